@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace Isthmus.Native;
+
+/// <summary>A moment on the monotonic clock, up to which a call may take. Never early, and unmoved by clock changes.</summary>
+internal readonly struct Deadline
+{
+    private readonly long _timestamp;
+
+    private Deadline(long timestamp) => _timestamp = timestamp;
+
+    public static Deadline Never => new(long.MaxValue);
+
+    public bool IsNever => _timestamp == long.MaxValue;
+
+    public bool HasPassed => !IsNever && Stopwatch.GetTimestamp() >= _timestamp;
+
+    /// <summary>The time left, rounded up to a whole tick, zero when passed. Not for <see cref="Never"/>.</summary>
+    public TimeSpan Remaining
+    {
+        get
+        {
+            Debug.Assert(!IsNever, "A deadline that never comes has no time left to tell.");
+            long nanoseconds = Math.Max(0, _timestamp - Stopwatch.GetTimestamp());
+            return TimeSpan.FromTicks((nanoseconds + TimeSpan.NanosecondsPerTick - 1) / TimeSpan.NanosecondsPerTick);
+        }
+    }
+
+    /// <summary>The deadline <paramref name="timeout"/> from now; <see cref="Timeout.InfiniteTimeSpan"/> for never.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    public static Deadline After(TimeSpan timeout)
+    {
+        if (timeout == Timeout.InfiniteTimeSpan)
+        {
+            return Never;
+        }
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
+        Debug.Assert(Stopwatch.Frequency == 1_000_000_000, "On Linux a timestamp is CLOCK_MONOTONIC in nanoseconds.");
+        long now = Stopwatch.GetTimestamp();
+        // Timeouts beyond the clock's range (292 years) are no timeouts.
+        long ticksLeft = (long.MaxValue - now) / TimeSpan.NanosecondsPerTick;
+        return timeout.Ticks >= ticksLeft ? Never : new Deadline(now + (timeout.Ticks * TimeSpan.NanosecondsPerTick));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Isthmus.Native;
+
+// sys/syscall.h: calls that libc does not wrap, or wraps for the whole process where one thread is meant.
+internal static partial class LibC
+{
+    public const int SYS_pidfd_send_signal = 424, SYS_pidfd_open = 434, SYS_close_range = 436, SYS_pidfd_getfd = 438;
+
+    internal static partial class X64
+    {
+        public const int SYS_getpid = 39, SYS_tgkill = 234, SYS_setgroups = 116, SYS_setresuid = 117, SYS_setresgid = 119;
+        public const int SYS_waitid = 247;
+    }
+
+    internal static partial class Arm64
+    {
+        public const int SYS_getpid = 172, SYS_tgkill = 131, SYS_setgroups = 159, SYS_setresuid = 147, SYS_setresgid = 149;
+        public const int SYS_waitid = 95;
+    }
+
+    public static int SYS_getpid => IsArm64 ? Arm64.SYS_getpid : X64.SYS_getpid;
+
+    public static int SYS_tgkill => IsArm64 ? Arm64.SYS_tgkill : X64.SYS_tgkill;
+
+    public static int SYS_setgroups => IsArm64 ? Arm64.SYS_setgroups : X64.SYS_setgroups;
+
+    public static int SYS_setresuid => IsArm64 ? Arm64.SYS_setresuid : X64.SYS_setresuid;
+
+    public static int SYS_setresgid => IsArm64 ? Arm64.SYS_setresgid : X64.SYS_setresgid;
+
+    public static int SYS_waitid => IsArm64 ? Arm64.SYS_waitid : X64.SYS_waitid;
+
+    [LibraryImport(Libc, SetLastError = true)]
+    public static partial nint syscall(nint number);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    public static partial nint syscall(nint number, nint a, nint b, nint c);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    public static unsafe partial nint syscall(nint number, nint a, void* b);
+
+    /// <summary>SYS_waitid: libc's waitid hides the kernel's fifth argument, the usage.</summary>
+    [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
+    public static unsafe partial nint syscall_waitid(
+        nint number, int idType, SafeHandle pidfd, siginfo_t* info, int options, rusage* usage);
+
+    /// <inheritdoc cref="syscall_waitid(nint, int, SafeHandle, siginfo_t*, int, rusage*)"/>
+    [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
+    public static unsafe partial nint syscall_waitid(
+        nint number, int idType, int id, siginfo_t* info, int options, rusage* usage);
+
+    [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
+    private static partial SafeFileHandle syscall_pidfd_open(nint number, int pid, uint flags);
+
+    [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
+    private static unsafe partial nint syscall_pidfd_send_signal(
+        nint number, SafeHandle pidfd, int signal, siginfo_t* info, uint flags);
+
+    [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
+    private static partial SafeFileHandle syscall_pidfd_getfd(nint number, SafeHandle pidfd, int fd, uint flags);
+
+    public static SafeFileHandle pidfd_open(int pid, uint flags) => syscall_pidfd_open(SYS_pidfd_open, pid, flags);
+
+    public static unsafe int pidfd_send_signal(SafeHandle pidfd, int signal) =>
+        (int)syscall_pidfd_send_signal(SYS_pidfd_send_signal, pidfd, signal, null, 0);
+
+    public static SafeFileHandle pidfd_getfd(SafeHandle pidfd, int fd) =>
+        syscall_pidfd_getfd(SYS_pidfd_getfd, pidfd, fd, 0);
+
+    public static int tgkill(int pid, int tid, int signal) => (int)syscall(SYS_tgkill, pid, tid, signal);
+}

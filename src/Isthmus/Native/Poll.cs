@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace Isthmus.Native;
+
+/// <summary>Blocks the calling thread in the kernel until a descriptor is ready (<c>ppoll(2)</c>).</summary>
+internal static class Poll
+{
+    /// <summary>Waits for one of <paramref name="events"/>, an error or a hang-up; false when the deadline passed first.</summary>
+    /// <exception cref="PosixException">The descriptor cannot be polled.</exception>
+    public static bool Wait(SafeHandle handle, short events, Deadline deadline)
+    {
+        bool referenced = false;
+        try
+        {
+            handle.DangerousAddRef(ref referenced);
+            return Wait((int)handle.DangerousGetHandle(), events, deadline);
+        }
+        finally
+        {
+            if (referenced)
+            {
+                handle.DangerousRelease();
+            }
+        }
+    }
+
+    private static unsafe bool Wait(int fd, short events, Deadline deadline)
+    {
+        LibC.pollfd entry = new() { fd = fd, events = events };
+        while (true)
+        {
+            LibC.timespec left = deadline.IsNever ? default : LibC.timespec.FromTimeSpan(deadline.Remaining);
+            int ready = LibC.ppoll(&entry, 1, deadline.IsNever ? null : &left, null);
+            if (ready > 0)
+            {
+                return true;
+            }
+            if (ready == 0 && deadline.HasPassed)
+            {
+                return false;
+            }
+            if (ready < 0 && Errno.Last != Errno.EINTR)
+            {
+                throw PosixException.From(Errno.Last, "ppoll");
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+
+namespace Isthmus.Tests.Harness;
+
+/// <summary>
+/// Compares what this process and user hold before the first and after the last test: descriptors by kind, zombies, names in
+/// /dev/shm, System V objects. What a test leaves behind fails the run.
+/// </summary>
+internal sealed class LeakCheck
+{
+    private static readonly string[] s_sysVTables = ["msg", "sem", "shm"];
+
+    private readonly Dictionary<string, int> _before = Count();
+
+    private LeakCheck()
+    {
+    }
+
+    public static LeakCheck Start() => new();
+
+    public bool Passes()
+    {
+        // Twice: finalizers of the first round may release what the second collects.
+        for (int round = 0; round < 2; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        List<string> leaks = [];
+        foreach ((string what, int after) in Count())
+        {
+            int before = _before.GetValueOrDefault(what);
+            if (after > before + Tolerance(what))
+            {
+                leaks.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {before} before, {after} after the tests"));
+            }
+        }
+        foreach (string leak in leaks)
+        {
+            Console.Error.WriteLine("LEAK " + leak);
+        }
+        return leaks.Count == 0;
+    }
+
+    // The runtime opens some of its own while it runs: the epoll set and wake-up pipe of its sockets, our event loop's epoll
+    // set, the signal pipe.
+    private static int Tolerance(string what) => what switch
+    {
+        "fd anon_inode:[eventpoll]" => 2,
+        "fd pipe" => 4,
+        "fd socket" => 1,
+        _ when what.StartsWith("fd /", StringComparison.Ordinal) => int.MaxValue - 1000,
+        _ => 0,
+    };
+
+    private static Dictionary<string, int> Count()
+    {
+        Dictionary<string, int> counts = [];
+        foreach (string what in Descriptors().Concat(Zombies()).Concat(SharedMemoryNames()).Concat(SystemVObjects()))
+        {
+            counts[what] = counts.GetValueOrDefault(what) + 1;
+        }
+        return counts;
+    }
+
+    private static IEnumerable<string> Descriptors()
+    {
+        foreach (string link in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
+        {
+            string? target;
+            try
+            {
+                target = File.ResolveLinkTarget(link, false)?.ToString();
+            }
+            catch (IOException)
+            {
+                continue; // Closed meanwhile: the directory's own descriptor.
+            }
+            int colon = target?.IndexOf(':', StringComparison.Ordinal) ?? -1;
+            yield return target switch
+            {
+                null => "fd unknown",
+                _ when target.Contains("/pipe:", StringComparison.Ordinal) => "fd pipe",
+                _ when target.Contains("/socket:", StringComparison.Ordinal) => "fd socket",
+                _ when target.Contains("anon_inode:", StringComparison.Ordinal) =>
+                    "fd " + target[target.IndexOf("anon_inode:", StringComparison.Ordinal)..],
+                _ when target.Contains("/memfd:", StringComparison.Ordinal) => "fd memfd",
+                _ => "fd " + target,
+            };
+        }
+    }
+
+    private static IEnumerable<string> Zombies() =>
+        from thread in Directory.EnumerateDirectories("/proc/self/task")
+        from pid in ReadOrEmpty(thread + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        let stat = ReadOrEmpty($"/proc/{pid}/stat")
+        where stat[(stat.LastIndexOf(')') + 1)..].StartsWith(" Z", StringComparison.Ordinal)
+        select "zombie " + stat;
+
+    // Threads and children may end while they are looked at.
+    private static string ReadOrEmpty(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    private static IEnumerable<string> SharedMemoryNames() =>
+        from path in Directory.EnumerateFileSystemEntries("/dev/shm")
+        where Path.GetFileName(path).Contains("isthmus", StringComparison.OrdinalIgnoreCase)
+        select "name " + path;
+
+    private static IEnumerable<string> SystemVObjects() =>
+        from table in s_sysVTables
+        where File.Exists("/proc/sysvipc/" + table)
+        from line in File.ReadLines("/proc/sysvipc/" + table).Skip(1)
+        select $"System V {table} object";
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+
+namespace Isthmus.Tests.Harness;
+
+/// <summary>
+/// Programs that others wrote and that tests compare with. Where one is missing, the test is skipped visibly;
+/// with ISTHMUS_REQUIRE_PEERS=1 (as in CI) it fails.
+/// </summary>
+internal static class Peer
+{
+    /// <summary>The full path of a program, by PATH; skips or fails the test when it is missing.</summary>
+    public static string Require(string program)
+    {
+        string? path = Find(program);
+        if (path is not null)
+        {
+            return path;
+        }
+        string message = $"'{program}' is not installed; .ci/run names the package it comes from.";
+        if (Environment.GetEnvironmentVariable("ISTHMUS_REQUIRE_PEERS") == "1")
+        {
+            Assert.Fail(message);
+        }
+        Assert.Skip(message);
+        return "";
+    }
+
+    public static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Prepend("/usr/bin")
+            .Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
+
+    /// <summary>Runs a program to its end; its output, standard error after standard output, and its exit code.</summary>
+    public static (string Output, int ExitCode) Run(string program, string[] args, string input = "")
+    {
+        ProcessStartInfo start = new(Require(program), args)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        string text = output.WaitAsync(Child.Limit).GetAwaiter().GetResult() + errors.WaitAsync(Child.Limit).GetAwaiter().GetResult();
+        Assert.True(process.WaitForExit(Child.Limit), $"{program} did not end.");
+        return (text, process.ExitCode);
+    }
+}

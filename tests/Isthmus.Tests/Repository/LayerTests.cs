@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using Isthmus.Tests.Harness;
+
+namespace Isthmus.Tests.Repository;
+
+/// <summary>
+/// Dependencies between the folders of src/Isthmus point down only. One namespace holds them all, so no compiler
+/// checks this: each file's identifiers are held against the types that each folder declares.
+/// </summary>
+public sealed partial class LayerTests
+{
+    // Lower number: lower layer. A folder may use itself and those of a smaller number.
+    private static readonly Dictionary<string, int> s_layers = new()
+    {
+        ["Native"] = 0,
+        ["Events"] = 10,
+        ["Signals"] = 20,
+        ["Pipes"] = 21,
+        ["SharedMemory"] = 22,
+        ["Sockets"] = 23,
+        ["Processes"] = 24,
+        ["Threads"] = 25,
+    };
+
+    [Fact]
+    public void Every_folder_has_a_layer() =>
+        Assert.Empty(Source.Files("src/Isthmus").Select(Folder).Distinct().Except(s_layers.Keys));
+
+    [Fact]
+    public void Dependencies_point_down_only()
+    {
+        Dictionary<string, string> folderOfType = TypesByFolder();
+        string[] upward =
+        [
+            .. from path in Source.Files("src/Isthmus")
+               from name in Identifiers().Matches(Code(path)).Select(match => match.Value).Distinct()
+               let folder = folderOfType.GetValueOrDefault(name, Folder(path))
+               where folder != Folder(path) && s_layers[folder] >= s_layers[Folder(path)]
+               select $"{path} uses {name} of {folder}",
+        ];
+        Assert.Empty(upward);
+        Assert.True(folderOfType.Count > 10, "The scan found too few types to be believed.");
+    }
+
+    private static Dictionary<string, string> TypesByFolder()
+    {
+        Dictionary<string, string> folders = [];
+        foreach (string path in Source.Files("src/Isthmus"))
+        {
+            foreach (Match match in TopLevelTypes().Matches(Code(path)))
+            {
+                folders[match.Groups["name"].Value] = Folder(path);
+            }
+        }
+        return folders;
+    }
+
+    private static string Folder(string path) => path.Split('/')[2];
+
+    // Comments and strings may name anything.
+    private static string Code(string path) => CommentsAndStrings().Replace(Source.Read(path), " ");
+
+    [GeneratedRegex(@"^(?:(?:public|internal|file|sealed|static|abstract|readonly|ref|unsafe|partial)\s+)*(?:class|struct|interface|enum|record(?:\s+struct|\s+class)?|delegate\s+[\w<>?\[\]]+)\s+(?<name>\w+)", RegexOptions.Multiline)]
+    private static partial Regex TopLevelTypes();
+
+    [GeneratedRegex(@"\b[A-Z]\w+\b")]
+    private static partial Regex Identifiers();
+
+    [GeneratedRegex(@"//[^\n]*|/\*.*?\*/|""(?:\\.|[^""\\\n])*""", RegexOptions.Singleline)]
+    private static partial Regex CommentsAndStrings();
+}
