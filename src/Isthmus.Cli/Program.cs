@@ -1,4 +1,3 @@
-using System.CommandLine;
+using Isthmus.Cli;
 
-RootCommand root = new("Processes and interprocess communication on Linux.");
-return root.Parse(args).Invoke();
+return await CommandLine.RunAsync(args);

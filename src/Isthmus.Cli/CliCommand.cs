@@ -1,0 +1,10 @@
+using System.CommandLine;
+
+namespace Isthmus.Cli;
+
+/// <summary>A command with examples, which <c>--help</c> and the man page show.</summary>
+internal sealed class CliCommand(string name, string description) : Command(name, description)
+{
+    /// <summary>Whole command lines as one would type them.</summary>
+    public IReadOnlyList<string> Examples { get; init; } = [];
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Isthmus.Cli.Commands;
+
+namespace Isthmus.Cli;
+
+/// <summary>The tool's commands, and the one place where failures become messages and exit codes.</summary>
+internal static class CommandLine
+{
+    public static RootCommand CreateRoot()
+    {
+        RootCommand root = new("Processes and interprocess communication on Linux: run, connect, measure.")
+        {
+            CompletionCommand.Create(),
+            ManCommand.Create(),
+        };
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // "@x" is a name here (an abstract socket), not a response file.
+        ParseResult line = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (line.Action is ParseErrorAction)
+        {
+            return Fail(line, $"{line.Errors[0].Message} See '{PathOf(line.CommandResult.Command)} --help'.", ExitCode.Usage);
+        }
+        try
+        {
+            return await line.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (CliException error)
+        {
+            return Fail(line, error.Message, error.ExitCode);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        {
+            return Fail(line, error.Message, ExitCode.System);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Signal + Signal.SIGINT.Number;
+        }
+    }
+
+    /// <summary>The command as one types it: <c>isthmus fifo send</c>.</summary>
+    public static string PathOf(Command command) =>
+        command is RootCommand ? "isthmus" : $"{PathOf(command.Parents.OfType<Command>().Single())} {command.Name}";
+
+    private static int Fail(ParseResult line, string message, int exitCode)
+    {
+        Console.Error.WriteLine($"{PathOf(line.CommandResult.Command)}: {message.ReplaceLineEndings(" ")}");
+        return exitCode;
+    }
+}

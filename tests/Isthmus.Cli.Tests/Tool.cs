@@ -1,0 +1,21 @@
+using Isthmus.Tests.Harness;
+
+namespace Isthmus.Cli.Tests;
+
+/// <summary>Runs the real executable, as a shell would.</summary>
+internal static class Tool
+{
+    public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "Isthmus.Cli");
+
+    /// <summary>Runs <c>isthmus ARGS</c> to its end; standard output, then standard error, and the exit code.</summary>
+    public static (string Output, int ExitCode) Run(params string[] args) => Peer.Run(Path, args);
+
+    /// <summary>What every failure looks like: one line on standard error, no stack trace, the exit code as documented.</summary>
+    public static void AssertFails(int exitCode, string says, params string[] args)
+    {
+        (string output, int actual) = Run(args);
+        Assert.Contains(says, output, StringComparison.Ordinal);
+        Assert.Single(output.TrimEnd('\n').Split('\n'));
+        Assert.Equal(exitCode, actual);
+    }
+}
