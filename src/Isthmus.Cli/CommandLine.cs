@@ -26,7 +26,7 @@ internal static class CommandLine
         ParseResult line = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (line.Action is ParseErrorAction)
         {
-            return Fail(line, $"{line.Errors[0].Message} See '{PathOf(line.CommandResult.Command)} --help'.", ExitCode.Usage);
+            return Fail(line, $"{WhatIsWrong(line)} See '{PathOf(line.CommandResult.Command)} --help'.", ExitCode.Usage);
         }
         try
         {
@@ -49,6 +49,11 @@ internal static class CommandLine
     /// <summary>The command as one types it: <c>isthmus fifo send</c>.</summary>
     public static string PathOf(Command command) =>
         command is RootCommand ? "isthmus" : $"{PathOf(command.Parents.OfType<Command>().Single())} {command.Name}";
+
+    // The parser's first error for "isthmus nope" is that a command is missing; the word that it could not place says more.
+    private static string WhatIsWrong(ParseResult line) => line.UnmatchedTokens.Count > 0
+        ? $"'{line.UnmatchedTokens[0]}' is no command, argument or option here."
+        : line.Errors[0].Message;
 
     private static int Fail(ParseResult line, string message, int exitCode)
     {

@@ -26,12 +26,13 @@ public sealed class CommandLineTests
         Assert.All(Runnable(CommandLine.CreateRoot()).OfType<CliCommand>().SelectMany(command => command.Examples), example =>
         {
             // What the shell does (redirections, pipes) is not the tool's.
-            string line = example.Split([" < ", " > ", " | ", " && "], StringSplitOptions.None).First(part => part.Contains("isthmus", StringComparison.Ordinal));
+            string line = example.Split([" < ", " > ", " | ", " && "], StringSplitOptions.None)
+                .First(part => part.Contains("isthmus", StringComparison.Ordinal));
             Assert.Empty(CommandLine.CreateRoot().Parse(line[(line.IndexOf("isthmus", StringComparison.Ordinal) + 8)..]).Errors);
         });
 
     [Fact]
-    public void An_unknown_command_is_refused_in_one_line() => Tool.AssertFails(2, "isthmus --help", "no-such-command");
+    public void An_unknown_command_is_refused_in_one_line() => Tool.AssertFails(2, "'no-such-command'", "no-such-command");
 
     [Fact]
     public void A_missing_argument_is_refused_in_one_line() => Tool.AssertFails(2, "isthmus completion --help", "completion");
