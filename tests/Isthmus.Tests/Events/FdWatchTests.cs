@@ -1,0 +1,182 @@
+using System.Runtime.CompilerServices;
+using Isthmus.Native;
+using Isthmus.Tests.Harness;
+using Microsoft.Win32.SafeHandles;
+
+namespace Isthmus.Tests.Events;
+
+/// <summary>The promises that every awaitable object of the library rests on, held on an eventfd.</summary>
+[Collection(Alone.Name)]
+public sealed class FdWatchTests
+{
+    [Fact]
+    public async Task An_edge_between_the_try_and_the_wait_is_not_lost()
+    {
+        using SafeFileHandle fd = EventFd();
+        using FdWatch watch = new(fd);
+        Task first = watch.WaitAsync(Readiness.Readable, default).AsTask();
+        Write(fd);
+        await first.OrHang();
+        Read(fd);
+        // Nobody waits now; the edge must be there for the next wait.
+        Write(fd);
+        await watch.WaitAsync(Readiness.Readable, default).OrHang();
+    }
+
+    [Fact]
+    public async Task One_edge_wakes_everybody_who_waits()
+    {
+        using SafeFileHandle fd = EventFd();
+        using FdWatch watch = new(fd);
+        Task[] waits = [.. Enumerable.Range(0, 20).Select(_ => watch.WaitAsync(Readiness.Readable, default).AsTask())];
+        Write(fd);
+        await Task.WhenAll(waits).OrHang();
+    }
+
+    [Fact]
+    public async Task A_reader_and_a_writer_wait_independently()
+    {
+        using SafeFileHandle fd = EventFd();
+        using FdWatch watch = new(fd);
+        Task reader = watch.WaitAsync(Readiness.Readable, default).AsTask();
+        await watch.WaitAsync(Readiness.Writable, default).OrHang();
+        Assert.False(reader.IsCompleted);
+        Write(fd);
+        await reader.OrHang();
+    }
+
+    [Fact]
+    public async Task Dispose_ends_every_wait_and_refuses_new_ones()
+    {
+        using SafeFileHandle fd = EventFd();
+        FdWatch watch = new(fd);
+        Task[] waits = [.. Enumerable.Range(0, 5).Select(_ => watch.WaitAsync(Readiness.Readable, default).AsTask())];
+        watch.Dispose();
+        foreach (Task wait in waits)
+        {
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => wait.OrHang());
+        }
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => watch.WaitAsync(Readiness.Readable, default).OrHang());
+    }
+
+    [Fact]
+    public async Task Cancelling_one_wait_leaves_the_others()
+    {
+        using SafeFileHandle fd = EventFd();
+        using FdWatch watch = new(fd);
+        using CancellationTokenSource cancel = new();
+        Task before = watch.WaitAsync(Readiness.Readable, default).AsTask();
+        Task cancelled = watch.WaitAsync(Readiness.Readable, cancel.Token).AsTask();
+        Task after = watch.WaitAsync(Readiness.Readable, default).AsTask();
+
+        await cancel.CancelAsync();
+
+        OperationCanceledException error = await Assert.ThrowsAsync<OperationCanceledException>(() => cancelled.OrHang());
+        Assert.Equal(cancel.Token, error.CancellationToken);
+        Write(fd);
+        await Task.WhenAll(before, after).OrHang();
+    }
+
+    [Fact]
+    public async Task A_cancellation_that_races_an_edge_ends_the_wait_one_way_or_the_other()
+    {
+        using SafeFileHandle fd = EventFd();
+        using FdWatch watch = new(fd);
+        int completed = 0, cancelled = 0;
+        for (int round = 0; round < 2000; round++)
+        {
+            using CancellationTokenSource cancel = new();
+            Task wait = watch.WaitAsync(Readiness.Readable, cancel.Token).AsTask();
+            Task writing = Task.Run(() => Write(fd));
+            Task cancelling = Task.Run(cancel.Cancel);
+            await Task.WhenAll(writing, cancelling, wait.ContinueWith(_ => { }, TaskScheduler.Default)).OrHang();
+            _ = wait.IsCanceled ? cancelled++ : completed++;
+            Assert.True(wait.IsCanceled || wait.IsCompletedSuccessfully);
+            Read(fd);
+        }
+        Assert.Equal(2000, completed + cancelled);
+    }
+
+    [Fact]
+    public async Task Code_that_only_the_loop_can_reach_is_kept_alive()
+    {
+        using SafeFileHandle fd = EventFd();
+        TaskCompletionSource woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        StartOrphan(fd, woken);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Write(fd);
+        await woken.Task.OrHang();
+    }
+
+    [Fact]
+    public void A_watch_that_nobody_disposes_can_be_collected()
+    {
+        using SafeFileHandle fd = EventFd();
+        WeakReference watch = Forget(fd);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.False(watch.IsAlive);
+    }
+
+    [Fact]
+    public async Task Waiting_allocates_nothing_once_it_has_begun()
+    {
+        using SafeFileHandle fd = EventFd();
+        using FdWatch watch = new(fd);
+        await Rounds(watch, fd, 100);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        await Rounds(watch, fd, 1000);
+        long perRound = (GC.GetTotalAllocatedBytes(precise: true) - before) / 1000;
+        // The thread pool's queue may grow once; a waiter of its own would be more than 100 bytes each time.
+        Assert.InRange(perRound, 0, 8);
+    }
+
+    private static async Task Rounds(FdWatch watch, SafeFileHandle fd, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            ValueTask wait = watch.WaitAsync(Readiness.Readable, default);
+            Write(fd);
+            await wait;
+            Read(fd);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StartOrphan(SafeFileHandle fd, TaskCompletionSource woken)
+    {
+        _ = Wait();
+
+        async Task Wait()
+        {
+            FdWatch watch = new(fd);
+            await watch.WaitAsync(Readiness.Readable, default);
+            watch.Dispose();
+            woken.SetResult();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Forget(SafeFileHandle fd)
+    {
+        FdWatch watch = new(fd);
+        Assert.False(watch.WaitAsync(Readiness.Writable, default).AsTask().IsFaulted);
+        watch.WaitAsync(Readiness.Writable, default).OrHang().Wait(Child.Limit);
+        return new WeakReference(watch);
+    }
+
+    private static SafeFileHandle EventFd() => LibC.Check(LibC.eventfd(0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK));
+
+    private static unsafe void Write(SafeFileHandle fd)
+    {
+        ulong one = 1;
+        LibC.Check(LibC.write(fd, (byte*)&one, sizeof(ulong)));
+    }
+
+    private static unsafe void Read(SafeFileHandle fd)
+    {
+        ulong value;
+        LibC.Check(LibC.read(fd, (byte*)&value, sizeof(ulong)));
+    }
+}
