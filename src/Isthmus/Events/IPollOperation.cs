@@ -9,10 +9,10 @@ internal interface IPollOperation<TResult>
     Readiness Readiness { get; }
 
     /// <summary>
-    /// Makes the call. With <paramref name="mayBlock"/> it may sleep in the kernel; without, it must return
-    /// <see cref="PollOutcome.WouldBlock"/> instead.
+    /// Makes the call: the plain one, which sleeps in the kernel as long as the descriptor is blocking, or with
+    /// <paramref name="noWait"/> its form that returns <see cref="PollOutcome.WouldBlock"/> instead (<c>RWF_NOWAIT</c>, <c>MSG_DONTWAIT</c>).
     /// </summary>
-    PollOutcome Run(SafeHandle handle, bool mayBlock, out TResult result);
+    PollOutcome Run(SafeHandle handle, bool noWait, out TResult result);
 }
 
 /// <summary>How one attempt at an <see cref="IPollOperation{TResult}"/> ended; any error but these two is thrown.</summary>
@@ -26,6 +26,6 @@ internal enum PollOutcome
     /// <summary>EINTR: a signal came; try again.</summary>
     Interrupted,
 
-    /// <summary>EOPNOTSUPP: this file cannot be asked not to block for a single call; it must be made non-blocking.</summary>
+    /// <summary>EOPNOTSUPP: this file has no such form; it must be made non-blocking, then the plain call does not wait.</summary>
     NoWaitUnsupported,
 }

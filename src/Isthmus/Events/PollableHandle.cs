@@ -13,16 +13,17 @@ namespace Isthmus;
 internal sealed class PollableHandle(SafeHandle handle) : IDisposable
 {
     private FdWatch? _watch;
+    private volatile bool _nonBlocking;
 
     public SafeHandle Handle => handle;
 
     /// <summary>Runs the operation, blocking in the kernel as long as it takes.</summary>
     public TResult Run<TOperation, TResult>(TOperation operation)
-        where TOperation : struct, IPollOperation<TResult>
+        where TOperation : struct, IPollOperation<TResult>, allows ref struct
     {
         while (true)
         {
-            switch (operation.Run(handle, mayBlock: true, out TResult result))
+            switch (operation.Run(handle, noWait: false, out TResult result))
             {
                 case PollOutcome.Done:
                     return result;
@@ -35,7 +36,7 @@ internal sealed class PollableHandle(SafeHandle handle) : IDisposable
 
     /// <summary>Runs the operation; false when it still would block at the deadline. A deadline in the past makes one attempt.</summary>
     public bool TryRun<TOperation, TResult>(TOperation operation, Deadline deadline, out TResult result)
-        where TOperation : struct, IPollOperation<TResult>
+        where TOperation : struct, IPollOperation<TResult>, allows ref struct
     {
         while (!TryOnce(operation, out result))
         {
@@ -92,11 +93,11 @@ internal sealed class PollableHandle(SafeHandle handle) : IDisposable
     }
 
     private bool TryOnce<TOperation, TResult>(TOperation operation, out TResult result)
-        where TOperation : struct, IPollOperation<TResult>
+        where TOperation : struct, IPollOperation<TResult>, allows ref struct
     {
         while (true)
         {
-            switch (operation.Run(handle, mayBlock: false, out result))
+            switch (operation.Run(handle, noWait: !_nonBlocking, out result))
             {
                 case PollOutcome.Done:
                     return true;
@@ -130,6 +131,7 @@ internal sealed class PollableHandle(SafeHandle handle) : IDisposable
     {
         int flags = LibC.Check(LibC.fcntl(handle, LibC.F_GETFL));
         LibC.Check(LibC.fcntl(handle, LibC.F_SETFL, flags | LibC.O_NONBLOCK));
+        _nonBlocking = true;
     }
 
     private static short Events(Readiness readiness) =>
