@@ -9,21 +9,21 @@ internal static unsafe class SocketCall
     private const string PeerGone = "The other side is closed; nothing more can be sent to it.";
 
     /// <summary>send(2). Never raises SIGPIPE.</summary>
-    public static PollOutcome Send(SafeHandle socket, ReadOnlySpan<byte> data, bool mayBlock, out int sent)
+    public static PollOutcome Send(SafeHandle socket, ReadOnlySpan<byte> data, bool noWait, out int sent)
     {
         fixed (byte* bytes = data)
         {
-            nint result = LibC.send(socket, bytes, (nuint)data.Length, LibC.MSG_NOSIGNAL | DontWait(mayBlock));
+            nint result = LibC.send(socket, bytes, (nuint)data.Length, LibC.MSG_NOSIGNAL | DontWait(noWait));
             sent = (int)result;
             return result >= 0 ? PollOutcome.Done : Failed("send");
         }
     }
 
     /// <summary>recv(2). A message longer than the buffer is an error, because what did not fit is lost.</summary>
-    public static PollOutcome Receive(SafeHandle socket, Span<byte> buffer, bool isStream, bool mayBlock, out int received)
+    public static PollOutcome Receive(SafeHandle socket, Span<byte> buffer, bool isStream, bool noWait, out int received)
     {
         // For messages MSG_TRUNC makes the result the true length.
-        int flags = isStream ? DontWait(mayBlock) : LibC.MSG_TRUNC | DontWait(mayBlock);
+        int flags = isStream ? DontWait(noWait) : LibC.MSG_TRUNC | DontWait(noWait);
         fixed (byte* bytes = buffer)
         {
             nint result = LibC.recv(socket, bytes, (nuint)buffer.Length, flags);
@@ -32,7 +32,7 @@ internal static unsafe class SocketCall
         }
     }
 
-    public static int DontWait(bool mayBlock) => mayBlock ? 0 : LibC.MSG_DONTWAIT;
+    public static int DontWait(bool noWait) => noWait ? LibC.MSG_DONTWAIT : 0;
 
     /// <summary>What to do after a call that failed: wait, try again, or (any other error) throw.</summary>
     public static PollOutcome Failed(string call, string? name = null) => Errno.Last switch

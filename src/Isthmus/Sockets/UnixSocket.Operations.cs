@@ -10,31 +10,31 @@ public sealed partial class UnixSocket
     {
         public Readiness Readiness => Readiness.Writable;
 
-        public PollOutcome Run(SafeHandle handle, bool mayBlock, out int result) =>
-            SocketCall.Send(handle, new ReadOnlySpan<byte>(data, length), mayBlock, out result);
+        public PollOutcome Run(SafeHandle handle, bool noWait, out int result) =>
+            SocketCall.Send(handle, new ReadOnlySpan<byte>(data, length), noWait, out result);
     }
 
     private readonly struct SendMemory(ReadOnlyMemory<byte> data) : IPollOperation<int>
     {
         public Readiness Readiness => Readiness.Writable;
 
-        public PollOutcome Run(SafeHandle handle, bool mayBlock, out int result) =>
-            SocketCall.Send(handle, data.Span, mayBlock, out result);
+        public PollOutcome Run(SafeHandle handle, bool noWait, out int result) =>
+            SocketCall.Send(handle, data.Span, noWait, out result);
     }
 
     private readonly unsafe struct ReceiveSpan(byte* buffer, int length, bool isStream) : IPollOperation<int>
     {
         public Readiness Readiness => Readiness.Readable;
 
-        public PollOutcome Run(SafeHandle handle, bool mayBlock, out int result) =>
-            SocketCall.Receive(handle, new Span<byte>(buffer, length), isStream, mayBlock, out result);
+        public PollOutcome Run(SafeHandle handle, bool noWait, out int result) =>
+            SocketCall.Receive(handle, new Span<byte>(buffer, length), isStream, noWait, out result);
     }
 
     private readonly struct ReceiveMemory(Memory<byte> buffer, bool isStream) : IPollOperation<int>
     {
         public Readiness Readiness => Readiness.Readable;
 
-        public PollOutcome Run(SafeHandle handle, bool mayBlock, out int result) =>
-            SocketCall.Receive(handle, buffer.Span, isStream, mayBlock, out result);
+        public PollOutcome Run(SafeHandle handle, bool noWait, out int result) =>
+            SocketCall.Receive(handle, buffer.Span, isStream, noWait, out result);
     }
 }
