@@ -22,7 +22,9 @@ public abstract class PipeEnd : Stream
     /// How many bytes the pipe can hold (65,536 by default). The kernel rounds up to a power of two of pages when set. Per pipe, not per end.
     /// </summary>
     /// <exception cref="PosixException"><c>EBUSY</c> when more bytes than the new capacity are waiting.</exception>
-    /// <exception cref="UnauthorizedAccessException"><c>EPERM</c> above <c>/proc/sys/fs/pipe-max-size</c>, or the user's limit of pipe pages is reached.</exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// <c>EPERM</c>: above <c>/proc/sys/fs/pipe-max-size</c>, or the user has reached the limit of pipe pages.
+    /// </exception>
     public int Capacity
     {
         get => LibC.Check(LibC.fcntl(Handle, LibC.F_GETPIPE_SZ));
