@@ -1,0 +1,54 @@
+using Isthmus.Native;
+
+namespace Isthmus.Tests.Harness;
+
+/// <summary>A thread that sleeps in the kernel: for tests that act on a call that really blocks.</summary>
+internal sealed class Blocked
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile int _id;
+
+    private Blocked(Action body)
+    {
+        Thread thread = new(() => Run(body)) { IsBackground = true };
+        thread.Start();
+    }
+
+    /// <summary>Starts a call and returns when it sleeps.</summary>
+    public static Blocked In(Action call)
+    {
+        Blocked blocked = new(call);
+        int sleeping = 0;
+        // Several looks: on its way there it may sleep for other reasons.
+        Assert.True(SpinWait.SpinUntil(() => (sleeping = blocked.Sleeps() ? sleeping + 1 : 0) >= 5, Child.Limit), "The call does not block.");
+        return blocked;
+    }
+
+    /// <summary>Waits until the call has ended; throws what it threw.</summary>
+    public void Join() => _done.Task.OrHang().GetAwaiter().GetResult();
+
+    private void Run(Action body)
+    {
+        _id = LibC.gettid();
+        try
+        {
+            body();
+            _done.SetResult();
+        }
+        catch (Exception error)
+        {
+            _done.SetException(error);
+        }
+    }
+
+    private bool Sleeps()
+    {
+        if (_id == 0)
+        {
+            return false;
+        }
+        Assert.False(_done.Task.IsCompleted, "The call ended instead of blocking: " + _done.Task.Exception);
+        string stat = File.ReadAllText($"/proc/self/task/{_id}/stat");
+        return stat[stat.LastIndexOf(')') + 2] == 'S';
+    }
+}
