@@ -1,12 +1,10 @@
-using Isthmus.Native;
-
 namespace Isthmus.Tests.Harness;
 
 /// <summary>A thread that sleeps in the kernel: for tests that act on a call that really blocks.</summary>
 internal sealed class Blocked
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile int _id;
+    private volatile string? _directory;
 
     private Blocked(Action body)
     {
@@ -29,7 +27,7 @@ internal sealed class Blocked
 
     private void Run(Action body)
     {
-        _id = LibC.gettid();
+        _directory = Path.GetFullPath("/proc/" + new FileInfo("/proc/thread-self").LinkTarget);
         try
         {
             body();
@@ -43,12 +41,12 @@ internal sealed class Blocked
 
     private bool Sleeps()
     {
-        if (_id == 0)
+        if (_directory is null)
         {
             return false;
         }
         Assert.False(_done.Task.IsCompleted, "The call ended instead of blocking: " + _done.Task.Exception);
-        string stat = File.ReadAllText($"/proc/self/task/{_id}/stat");
+        string stat = File.ReadAllText(_directory + "/stat");
         return stat[stat.LastIndexOf(')') + 2] == 'S';
     }
 }
