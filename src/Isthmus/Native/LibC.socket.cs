@@ -11,6 +11,8 @@ internal static partial class LibC
     public const int SOL_SOCKET = 1;
     public const int SO_TYPE = 3, SO_ERROR = 4, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_PASSCRED = 16, SO_PEERCRED = 17, SO_ACCEPTCONN = 30;
     public const int SO_PROTOCOL = 38, SO_DOMAIN = 39;
+    // Newer than the headers that the tests compile against (Linux 6.5), so not held against them.
+    internal const int SO_PEERPIDFD = 77, SCM_PIDFD = 4;
     public const int SCM_RIGHTS = 1, SCM_CREDENTIALS = 2;
     public const int MSG_PEEK = 2, MSG_CTRUNC = 8, MSG_TRUNC = 0x20, MSG_DONTWAIT = 0x40, MSG_EOR = 0x80, MSG_NOSIGNAL = 0x4000;
     public const int MSG_CMSG_CLOEXEC = 0x40000000;

@@ -23,6 +23,9 @@ internal static partial class LibC
     public static partial int unlink(string path);
 
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int unlinkat(SafeHandle directory, string path, int flags);
+
+    [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int linkat(int oldDirectory, string oldPath, int newDirectory, string newPath, int flags);
 
     [LibraryImport(Libc, SetLastError = true)]

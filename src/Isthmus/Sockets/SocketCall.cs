@@ -35,11 +35,14 @@ internal static unsafe class SocketCall
     public static int DontWait(bool noWait) => noWait ? LibC.MSG_DONTWAIT : 0;
 
     /// <summary>What to do after a call that failed: wait, try again, or (any other error) throw.</summary>
-    public static PollOutcome Failed(string call, string? name = null) => Errno.Last switch
+    public static PollOutcome Failed(string call, string? name = null) => Outcome(Errno.Last, call, name);
+
+    /// <inheritdoc cref="Failed"/>
+    public static PollOutcome Outcome(Errno errno, string call, string? name = null) => errno switch
     {
         Errno.EAGAIN => PollOutcome.WouldBlock,
         Errno.EINTR => PollOutcome.Interrupted,
-        Errno errno => throw PosixException.From(errno, call, name, Hint(errno)),
+        _ => throw PosixException.From(errno, call, name, Hint(errno)),
     };
 
     private static string? Hint(Errno errno) => errno switch

@@ -27,7 +27,7 @@ public sealed partial class UnixSocket
     {
         ArgumentNullException.ThrowIfNull(handle);
         SocketType type = TypeOf(handle);
-        return GetOption(handle, LibC.SO_ACCEPTCONN) == 0
+        return !IsListening(handle)
             ? new UnixSocket(handle, type)
             : throw new ArgumentException("The socket listens: it accepts connections and carries no data.", nameof(handle));
     }
@@ -78,6 +78,8 @@ public sealed partial class UnixSocket
         }
         throw new ArgumentException("The descriptor is no Unix socket.", nameof(handle));
     }
+
+    internal static bool IsListening(SafeHandle handle) => GetOption(handle, LibC.SO_ACCEPTCONN) != 0;
 
     private static SafeFileHandle Duplicate(SafeHandle handle) =>
         new(LibC.Check(LibC.fcntl(handle, LibC.F_DUPFD_CLOEXEC)), ownsHandle: true);

@@ -1,33 +1,36 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Isthmus;
 
-// The four plain operations, as structs, so that the drivers specialise and nothing is allocated. The span forms point
-// into memory that their caller has fixed.
+// The operations, as structs, so that their drivers specialise and nothing is allocated: over a span for sync
+// calls, over memory for async ones.
 public sealed partial class UnixSocket
 {
-    private readonly unsafe struct SendSpan(byte* data, int length) : IPollOperation<int>
+    private readonly ref struct SendSpan(ReadOnlySpan<byte> data) : IPollOperation<int>
     {
+        private readonly ReadOnlySpan<byte> _data = data;
+
         public Readiness Readiness => Readiness.Writable;
 
-        public PollOutcome Run(SafeHandle handle, bool noWait, out int result) =>
-            SocketCall.Send(handle, new ReadOnlySpan<byte>(data, length), noWait, out result);
+        public PollOutcome Run(SafeHandle handle, bool noWait, out int result) => SocketCall.Send(handle, _data, noWait, out result);
     }
 
     private readonly struct SendMemory(ReadOnlyMemory<byte> data) : IPollOperation<int>
     {
         public Readiness Readiness => Readiness.Writable;
 
-        public PollOutcome Run(SafeHandle handle, bool noWait, out int result) =>
-            SocketCall.Send(handle, data.Span, noWait, out result);
+        public PollOutcome Run(SafeHandle handle, bool noWait, out int result) => SocketCall.Send(handle, data.Span, noWait, out result);
     }
 
-    private readonly unsafe struct ReceiveSpan(byte* buffer, int length, bool isStream) : IPollOperation<int>
+    private readonly ref struct ReceiveSpan(Span<byte> buffer, bool isStream) : IPollOperation<int>
     {
+        private readonly Span<byte> _buffer = buffer;
+
         public Readiness Readiness => Readiness.Readable;
 
         public PollOutcome Run(SafeHandle handle, bool noWait, out int result) =>
-            SocketCall.Receive(handle, new Span<byte>(buffer, length), isStream, noWait, out result);
+            SocketCall.Receive(handle, _buffer, isStream, noWait, out result);
     }
 
     private readonly struct ReceiveMemory(Memory<byte> buffer, bool isStream) : IPollOperation<int>
@@ -36,5 +39,41 @@ public sealed partial class UnixSocket
 
         public PollOutcome Run(SafeHandle handle, bool noWait, out int result) =>
             SocketCall.Receive(handle, buffer.Span, isStream, noWait, out result);
+    }
+
+    private readonly ref struct SendMessageSpan(ReadOnlySpan<byte> data, UnixSendOptions options) : IPollOperation<int>
+    {
+        private readonly ReadOnlySpan<byte> _data = data;
+
+        public Readiness Readiness => Readiness.Writable;
+
+        public PollOutcome Run(SafeHandle handle, bool noWait, out int result) =>
+            SocketMessage.Send(handle, _data, options, noWait, out result);
+    }
+
+    private readonly struct SendMessageMemory(ReadOnlyMemory<byte> data, UnixSendOptions options) : IPollOperation<int>
+    {
+        public Readiness Readiness => Readiness.Writable;
+
+        public PollOutcome Run(SafeHandle handle, bool noWait, out int result) =>
+            SocketMessage.Send(handle, data.Span, options, noWait, out result);
+    }
+
+    private readonly ref struct ReceiveMessageSpan(Span<byte> buffer, SocketType type) : IPollOperation<ReceivedMessage>
+    {
+        private readonly Span<byte> _buffer = buffer;
+
+        public Readiness Readiness => Readiness.Readable;
+
+        public PollOutcome Run(SafeHandle handle, bool noWait, out ReceivedMessage result) =>
+            SocketMessage.Receive(handle, _buffer, type, noWait, out result);
+    }
+
+    private readonly struct ReceiveMessageMemory(Memory<byte> buffer, SocketType type) : IPollOperation<ReceivedMessage>
+    {
+        public Readiness Readiness => Readiness.Readable;
+
+        public PollOutcome Run(SafeHandle handle, bool noWait, out ReceivedMessage result) =>
+            SocketMessage.Receive(handle, buffer.Span, type, noWait, out result);
     }
 }

@@ -7,7 +7,7 @@ namespace Isthmus;
 /// <summary>
 /// A connected or bound Unix domain socket (<c>unix(7)</c>): a stream of bytes, datagrams, or a connection that keeps message
 /// boundaries (<c>SEQPACKET</c>), between processes of one machine; carries descriptors and the sender's identity too.
-/// A listener is the other kind: the one that accepts.
+/// <see cref="UnixListener"/> is the other kind: the one that accepts.
 /// </summary>
 /// <remarks>
 /// Not a layer over <see cref="Socket"/>: that one makes the open file description non-blocking with its first async
@@ -21,10 +21,11 @@ public sealed partial class UnixSocket : IDisposable
 {
     private readonly PollableHandle _pollable;
 
-    private UnixSocket(SafeFileHandle handle, SocketType type)
+    internal UnixSocket(SafeFileHandle handle, SocketType type, BoundName? name = null)
     {
         Handle = handle;
         Type = type;
+        _name = name;
         _pollable = new PollableHandle(handle);
     }
 
@@ -57,26 +58,16 @@ public sealed partial class UnixSocket : IDisposable
     /// <c>ENOTCONN</c>: not connected; <c>ECONNREFUSED</c>: the datagram's receiver is gone.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The socket is disposed.</exception>
-    public unsafe int Send(ReadOnlySpan<byte> data)
-    {
-        fixed (byte* bytes = data)
-        {
-            return _pollable.Run<SendSpan, int>(new SendSpan(bytes, data.Length));
-        }
-    }
+    public int Send(ReadOnlySpan<byte> data) =>
+        _pollable.Run<SendSpan, int>(new SendSpan(data));
 
     /// <summary>Like <see cref="Send"/>, for at most <paramref name="timeout"/>; false when there was no space, and then nothing was sent.</summary>
     /// <param name="data">What to send.</param>
     /// <param name="timeout">Zero to try once, <see cref="Timeout.InfiniteTimeSpan"/> to wait as long as it takes.</param>
     /// <param name="sent">The number of bytes sent.</param>
     /// <inheritdoc cref="Send"/>
-    public unsafe bool TrySend(ReadOnlySpan<byte> data, TimeSpan timeout, out int sent)
-    {
-        fixed (byte* bytes = data)
-        {
-            return _pollable.TryRun(new SendSpan(bytes, data.Length), Deadline.After(timeout), out sent);
-        }
-    }
+    public bool TrySend(ReadOnlySpan<byte> data, TimeSpan timeout, out int sent) =>
+        _pollable.TryRun(new SendSpan(data), Deadline.After(timeout), out sent);
 
     /// <summary>Like <see cref="Send"/>, and waits without a thread. A stream takes what fits now; cancelled means that nothing was sent.</summary>
     /// <inheritdoc cref="Send"/>
@@ -86,33 +77,23 @@ public sealed partial class UnixSocket : IDisposable
     /// <summary>
     /// Receives and blocks until something comes: of a stream 1 byte up to the buffer's length, else one whole message. 0 when
     /// the other side has closed its sending half (a message may be empty too: <c>SEQPACKET</c> cannot tell the two apart).
-    /// Descriptors that came along are closed unseen: <c>ReceiveMessage</c> takes them.
+    /// Descriptors that came along are closed unseen: <see cref="ReceiveMessage"/> takes them.
     /// </summary>
     /// <exception cref="PosixException">
     /// <c>ECONNRESET</c>: the other side closed, or died, before it had read all; <c>EMSGSIZE</c>: the message was longer than the
     /// buffer, the rest is lost; <c>ENOTCONN</c>: not connected.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The socket is disposed.</exception>
-    public unsafe int Receive(Span<byte> buffer)
-    {
-        fixed (byte* bytes = buffer)
-        {
-            return _pollable.Run<ReceiveSpan, int>(new ReceiveSpan(bytes, buffer.Length, IsStream));
-        }
-    }
+    public int Receive(Span<byte> buffer) =>
+        _pollable.Run<ReceiveSpan, int>(new ReceiveSpan(buffer, IsStream));
 
     /// <summary>Like <see cref="Receive"/>, for at most <paramref name="timeout"/>; false when nothing came.</summary>
     /// <param name="buffer">Where to put it.</param>
     /// <param name="timeout">Zero to try once, <see cref="Timeout.InfiniteTimeSpan"/> to wait as long as it takes.</param>
     /// <param name="received">The number of bytes received; 0 for the end.</param>
     /// <inheritdoc cref="Receive"/>
-    public unsafe bool TryReceive(Span<byte> buffer, TimeSpan timeout, out int received)
-    {
-        fixed (byte* bytes = buffer)
-        {
-            return _pollable.TryRun(new ReceiveSpan(bytes, buffer.Length, IsStream), Deadline.After(timeout), out received);
-        }
-    }
+    public bool TryReceive(Span<byte> buffer, TimeSpan timeout, out int received) =>
+        _pollable.TryRun(new ReceiveSpan(buffer, IsStream), Deadline.After(timeout), out received);
 
     /// <summary>Like <see cref="Receive"/>, and waits without a thread. Cancelled means that nothing was taken.</summary>
     /// <inheritdoc cref="Receive"/>
@@ -138,8 +119,12 @@ public sealed partial class UnixSocket : IDisposable
         ? new UnixSocketStream(this)
         : throw new InvalidOperationException($"A {Type} socket is no stream: its messages have bounds.");
 
-    /// <summary>Closes the socket. The name it may be bound to stays until it is unlinked.</summary>
-    public void Dispose() => _pollable.Dispose();
+    /// <summary>Closes the socket. The name it may be bound to stays: <see cref="Unlink"/> removes it.</summary>
+    public void Dispose()
+    {
+        _pollable.Dispose();
+        _name?.Dispose();
+    }
 
     internal static int Native(SocketType type) => type switch
     {

@@ -1,0 +1,152 @@
+using System.Runtime.InteropServices;
+using Isthmus.Native;
+using Microsoft.Win32.SafeHandles;
+
+namespace Isthmus;
+
+/// <summary>
+/// The path that a socket of this process is bound to. Holds the inode of its file, so that the number cannot be used
+/// again and <see cref="Unlink"/> knows its own.
+/// </summary>
+internal sealed class BoundName : IDisposable
+{
+    private readonly SafeFileHandle _directory;
+    private readonly SafeFileHandle _file;
+    private readonly string _name;
+    private readonly string _path;
+
+    private BoundName(SafeFileHandle directory, string path, UnixFileMode mode)
+    {
+        _directory = directory;
+        _path = path;
+        _name = Path.GetFileName(path);
+        _file = SocketFile.OpenAt(directory, _name);
+        if ((SocketFile.Status(_file).stx_mode & 0xFFF) != (uint)mode)
+        {
+            // bind(2) subtracted the umask; this only ever widens, up to what was asked for.
+            LibC.Check(LibC.chmod(SocketFile.PathOf(_file), (uint)mode), path);
+        }
+    }
+
+    /// <summary>Binds the socket; null when the address is no path.</summary>
+    public static BoundName? Bind(SafeHandle socket, UnixAddress address, UnixBindOptions options)
+    {
+        if (address.Path is not { } path)
+        {
+            return TryBind(socket, address) ? null : throw PosixException.From(Errno.EADDRINUSE, "bind", address.ToString());
+        }
+        SafeFileHandle directory = OpenDirectory(path, options.AllowUntrustedDirectory);
+        try
+        {
+            // The file gets its mode from the socket, when it comes into being.
+            LibC.Check(LibC.fchmod(socket, (uint)options.Mode), path);
+            if (!TryBind(socket, address))
+            {
+                TakeOver(socket, address, path, directory, options);
+            }
+            return Claim(directory, path, options.Mode);
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Removes the name if it is still this socket's; false when it is gone or another's.</summary>
+    public bool Unlink()
+    {
+        try
+        {
+            using SafeFileHandle now = SocketFile.OpenAt(_directory, _name);
+            return SocketFile.IsSame(now, _file) && LibC.Check(LibC.unlinkat(_directory, _name, 0), _path) == 0;
+        }
+        catch (Exception error) when (error is FileNotFoundException or PosixException { Errno: Errno.ENOTSOCK or Errno.ELOOP })
+        {
+            return false;
+        }
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _directory.Dispose();
+    }
+
+    private static BoundName Claim(SafeFileHandle directory, string path, UnixFileMode mode)
+    {
+        try
+        {
+            return new BoundName(directory, path, mode);
+        }
+        catch
+        {
+            _ = LibC.unlink(path);
+            throw;
+        }
+    }
+
+    private static void TakeOver(
+        SafeHandle socket, UnixAddress address, string path, SafeFileHandle directory, UnixBindOptions options)
+    {
+        if (!options.TakeOverStaleName)
+        {
+            throw PosixException.From(
+                Errno.EADDRINUSE, "bind", path, "The name exists. If its owner is dead, unlink it, or set TakeOverStaleName.");
+        }
+        using SafeFileHandle locked = Lock(directory, path);
+        string name = Path.GetFileName(path);
+        using (SafeFileHandle dead = SocketFile.OpenDead(directory, name, path))
+        {
+            SocketFile.RemoveDead(directory, name, dead, path);
+        }
+        if (!TryBind(socket, address))
+        {
+            throw SocketFile.InUse(path);
+        }
+    }
+
+    private static unsafe bool TryBind(SafeHandle socket, UnixAddress address)
+    {
+        uint length = address.WriteTo(out LibC.sockaddr_un name);
+        if (LibC.bind(socket, &name, length) == 0)
+        {
+            return true;
+        }
+        return Errno.Last == Errno.EADDRINUSE ? false : throw PosixException.From(Errno.Last, "bind", address.ToString());
+    }
+
+    private static SafeFileHandle OpenDirectory(string path, bool allowUntrusted)
+    {
+        string name = Path.GetDirectoryName(path) is { Length: > 0 } given ? given : ".";
+        SafeFileHandle directory = LibC.Check(LibC.open(name, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC), name);
+        const uint Sticky = 0x200, WritableByOthers = 2;
+        LibC.statx status = SocketFile.Status(directory);
+        bool foreign = status.stx_uid != 0 && status.stx_uid != LibC.geteuid();
+        if (allowUntrusted || (!foreign && (status.stx_mode & (Sticky | WritableByOthers)) != WritableByOthers))
+        {
+            return directory;
+        }
+        directory.Dispose();
+        throw PosixException.From(
+            Errno.EACCES, "bind", path, "Other users may exchange names in this directory; use one of your own, or set AllowUntrustedDirectory.");
+    }
+
+    // The lock of the directory: no file of its own, and gone when its holder is. Bounded, because any reader may hold it.
+    private static SafeFileHandle Lock(SafeFileHandle directory, string path)
+    {
+        SafeFileHandle handle = LibC.Check(LibC.openat(directory, ".", LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC), path);
+        Deadline deadline = Deadline.After(TimeSpan.FromSeconds(5));
+        Backoff backoff = default;
+        while (LibC.flock(handle, LibC.LOCK_EX | LibC.LOCK_NB) < 0)
+        {
+            Errno errno = Errno.Last;
+            if (errno is not (Errno.EAGAIN or Errno.EINTR) || !backoff.Sleep(deadline))
+            {
+                handle.Dispose();
+                throw PosixException.From(errno, "flock", path, "Another process keeps the directory locked; see 'lslocks'.");
+            }
+        }
+        return handle;
+    }
+}
