@@ -63,8 +63,8 @@ internal static partial class LibC
 
     public static SafeFileHandle pidfd_open(int pid, uint flags) => syscall_pidfd_open(SYS_pidfd_open, pid, flags);
 
-    public static unsafe int pidfd_send_signal(SafeHandle pidfd, int signal) =>
-        (int)syscall_pidfd_send_signal(SYS_pidfd_send_signal, pidfd, signal, null, 0);
+    public static unsafe int pidfd_send_signal(SafeHandle pidfd, int signal, uint flags = 0) =>
+        (int)syscall_pidfd_send_signal(SYS_pidfd_send_signal, pidfd, signal, null, flags);
 
     public static SafeFileHandle pidfd_getfd(SafeHandle pidfd, int fd) =>
         syscall_pidfd_getfd(SYS_pidfd_getfd, pidfd, fd, 0);

@@ -6,6 +6,7 @@ namespace Isthmus.Native;
 internal static partial class LibC
 {
     public const int _SC_PAGESIZE = 30, _SC_NPROCESSORS_ONLN = 84, _SC_CLK_TCK = 2, _SC_ARG_MAX = 0;
+    public const int X_OK = 1;
 
     [LibraryImport(Libc, SetLastError = true)]
     public static unsafe partial nint read(SafeHandle fd, byte* buffer, nuint count);
@@ -33,6 +34,10 @@ internal static partial class LibC
 
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int access(string path, int mode);
+
+    /// <summary>Declared in unistd.h, its flags in fcntl.h.</summary>
+    [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int faccessat(int directory, string path, int mode, int flags);
 
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int chdir(string path);

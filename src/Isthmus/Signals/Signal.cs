@@ -90,11 +90,12 @@ public readonly record struct Signal
     public static Signal SIGWINCH { get; } = new(28);
 
     /// <summary>The signal's number; 0 only in <c>default</c>, which no call accepts.</summary>
-    public int Number { get; }
+    public int Number { get; private init; }
 
     /// <summary>The name as <c>kill -l</c> prints it with SIG in front: <c>SIGTERM</c>, <c>SIGRTMIN+3</c>.</summary>
-    public string Name => Number < FirstRealTime
+    public string Name => Number < s_names.Length
         ? "SIG" + s_names[Number]
+        : Number < FirstRealTime ? string.Create(CultureInfo.InvariantCulture, $"SIG{Number}")
         : string.Create(CultureInfo.InvariantCulture, $"SIGRTMIN{(Number == FirstRealTime ? "" : "+")}{Number - FirstRealTime:#}");
 
     /// <summary>A signal that queues and carries a value: real-time signal SIGRTMIN+<paramref name="offset"/>, 0 to 30.</summary>
@@ -124,6 +125,9 @@ public readonly record struct Signal
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>A signal that the kernel reports; it may have ended a process by 32 or 33 too.</summary>
+    internal static Signal OfKernel(int number) => new() { Number = number };
 
     private static bool IsValid(int number) => number is (>= 1 and <= 31) or (>= FirstRealTime and <= Last);
 

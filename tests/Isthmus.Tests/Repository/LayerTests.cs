@@ -14,12 +14,12 @@ public sealed partial class LayerTests
     {
         ["Native"] = 0,
         ["Events"] = 10,
+        ["Threads"] = 15,
         ["Signals"] = 20,
         ["Pipes"] = 21,
         ["SharedMemory"] = 22,
         ["Sockets"] = 23,
         ["Processes"] = 24,
-        ["Threads"] = 25,
     };
 
     [Fact]

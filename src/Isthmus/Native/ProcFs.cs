@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Isthmus.Native;
+
+/// <summary>
+/// Paths in /proc, whose numbers are those of the pid namespace that it was mounted in. Where that is not our own
+/// (<c>unshare --pid</c> without <c>--mount-proc</c>), the same number names another process, so it is refused.
+/// </summary>
+internal static class ProcFs
+{
+    private static readonly bool s_isOurs = ShowsOurNumbers();
+
+    /// <summary>The directory of a process.</summary>
+    /// <exception cref="PlatformNotSupportedException">/proc shows another pid namespace, or is not mounted.</exception>
+    public static string Of(int pid) => s_isOurs
+        ? string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}")
+        : throw PosixException.From(
+            Errno.ENOSYS, "open", "/proc", "It is not that of this process's pid namespace: mount -t proc proc /proc");
+
+    private static bool ShowsOurNumbers()
+    {
+        try
+        {
+            return File.ResolveLinkTarget("/proc/self", returnFinalTarget: false)?.Name
+                == LibC.getpid().ToString(CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}

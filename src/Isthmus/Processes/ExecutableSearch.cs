@@ -1,0 +1,62 @@
+using Isthmus.Native;
+
+namespace Isthmus;
+
+/// <summary>
+/// Finds a program as <c>execvp(3)</c> does: by PATH when its name has no slash. Directories and files without the
+/// execute permission are passed over. Nothing is ever started through a shell.
+/// </summary>
+internal static class ExecutableSearch
+{
+    // What libc takes when PATH is not set.
+    private const string DefaultPath = "/bin:/usr/bin";
+
+    /// <summary>The path to start; a <paramref name="file"/> with a slash is returned as it is, the kernel judges it.</summary>
+    /// <param name="file">A name or a path.</param>
+    /// <param name="searchPath">The directories with colons between, an empty one being the current; null for the default.</param>
+    /// <exception cref="FileNotFoundException"><c>ENOENT</c> no directory has such a file.</exception>
+    /// <exception cref="UnauthorizedAccessException"><c>EACCES</c> there is such a file and it may not be executed.</exception>
+    public static string Find(string file, string? searchPath)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        if (file.Contains('/', StringComparison.Ordinal))
+        {
+            return file;
+        }
+        Errno reason = Errno.ENOENT;
+        foreach (string directory in (searchPath ?? DefaultPath).Split(':'))
+        {
+            string candidate = Path.Combine(directory.Length == 0 ? "." : directory, file);
+            switch (Probe(candidate))
+            {
+                case Errno.None:
+                    return candidate;
+                case Errno.EACCES:
+                    reason = Errno.EACCES;
+                    break;
+            }
+        }
+        throw PosixException.From(reason, "execve", file, reason == Errno.ENOENT
+            ? "No directory of PATH has it"
+            : "A directory of PATH has it, and it is not executable");
+    }
+
+    /// <summary>As <see cref="Find(string, string?)"/>, by the PATH of this process.</summary>
+    public static string Find(string file) => Find(file, Environment.GetEnvironmentVariable("PATH"));
+
+    private static unsafe Errno Probe(string path)
+    {
+        LibC.statx status;
+        if (LibC.statx_at(LibC.AT_FDCWD, path, 0, LibC.STATX_BASIC_STATS, &status) != 0)
+        {
+            // Whatever hides it (ENOENT, ENOTDIR, ENAMETOOLONG, …), another directory may have it.
+            return Errno.Last == Errno.EACCES ? Errno.EACCES : Errno.ENOENT;
+        }
+        if ((status.stx_mode & LibC.S_IFMT) != LibC.S_IFREG)
+        {
+            return Errno.EACCES;
+        }
+        // By the effective user, as execve judges; access(2) would ask for the real one.
+        return LibC.faccessat(LibC.AT_FDCWD, path, LibC.X_OK, LibC.AT_EACCESS) == 0 ? Errno.None : Errno.EACCES;
+    }
+}
