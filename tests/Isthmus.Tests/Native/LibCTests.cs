@@ -24,7 +24,13 @@ public sealed class LibCTests
     [InlineData("aarch64-linux-gnu-gcc", nameof(LibC.Arm64))]
     public void Constants_and_structs_equal_those_of_the_headers(string compiler, string architecture)
     {
-        List<string> asserts = [.. Asserts(typeof(LibC)), .. WhereDeclared(typeof(LibC.Pidfd), nameof(LibC.Pidfd.PIDFD_INFO_EXIT)), .. Asserts(s_architectures.Single(type => type.Name == architecture)), .. Errnos()];
+        List<string> asserts =
+        [
+            .. Asserts(typeof(LibC)),
+            .. WhereDeclared(typeof(LibC.Pidfd), nameof(LibC.Pidfd.PIDFD_INFO_EXIT)),
+            .. Asserts(s_architectures.Single(type => type.Name == architecture)),
+            .. Errnos(),
+        ];
         Assert.True(asserts.Count > 300, "Reflection found too few declarations to be believed.");
 
         (string output, int exitCode) = Compile(compiler, string.Join('\n', asserts));
