@@ -54,6 +54,9 @@ internal static partial class LibC
     public static partial int fchmod(SafeHandle fd, uint mode);
 
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int fchmodat(int directory, string path, uint mode, int flags);
+
+    [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int chmod(string path, uint mode);
 
     [LibraryImport(Libc)]

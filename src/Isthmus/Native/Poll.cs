@@ -7,13 +7,18 @@ internal static class Poll
 {
     /// <summary>Waits for one of <paramref name="events"/>, an error or a hang-up; false when the deadline passed first.</summary>
     /// <exception cref="PosixException">The descriptor cannot be polled.</exception>
-    public static bool Wait(SafeHandle handle, short events, Deadline deadline)
+    public static bool Wait(SafeHandle handle, short events, Deadline deadline) => WaitFor(handle, events, deadline) != 0;
+
+    /// <summary>Which of <paramref name="events"/>, errors and hang-ups there are now.</summary>
+    public static short Look(SafeHandle handle, short events) => WaitFor(handle, events, Deadline.After(TimeSpan.Zero));
+
+    private static short WaitFor(SafeHandle handle, short events, Deadline deadline)
     {
         bool referenced = false;
         try
         {
             handle.DangerousAddRef(ref referenced);
-            return Wait((int)handle.DangerousGetHandle(), events, deadline);
+            return WaitFor((int)handle.DangerousGetHandle(), events, deadline);
         }
         finally
         {
@@ -24,7 +29,7 @@ internal static class Poll
         }
     }
 
-    private static unsafe bool Wait(int fd, short events, Deadline deadline)
+    private static unsafe short WaitFor(int fd, short events, Deadline deadline)
     {
         LibC.pollfd entry = new() { fd = fd, events = events };
         while (true)
@@ -33,11 +38,11 @@ internal static class Poll
             int ready = LibC.ppoll(&entry, 1, deadline.IsNever ? null : &left, null);
             if (ready > 0)
             {
-                return true;
+                return entry.revents;
             }
             if (ready == 0 && deadline.HasPassed)
             {
-                return false;
+                return 0;
             }
             if (ready < 0 && Errno.Last != Errno.EINTR)
             {

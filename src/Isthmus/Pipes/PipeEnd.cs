@@ -5,12 +5,23 @@ namespace Isthmus;
 
 /// <summary>
 /// One end of a pipe or FIFO, as a <see cref="Stream"/>. The stream is only an adapter: each read or write is one system call, nothing
-/// is buffered, so <see cref="Flush"/> does nothing. Thread-safe: the kernel orders concurrent calls.
+/// is buffered. Sync calls block in the kernel, async calls wait in the event loop, neither allocates.
 /// </summary>
-public abstract class PipeEnd : Stream
+/// <remarks>
+/// Thread-safe: the kernel orders concurrent calls. <see cref="Stream.Dispose()"/> ends async waits with
+/// <see cref="ObjectDisposedException"/>; a thread that blocks in a sync call goes on, and the end stays open, until that call ends.
+/// </remarks>
+public abstract class PipeEnd : ByteStream
 {
-    private protected PipeEnd(SafeFileHandle handle)
+    private protected PipeEnd(SafeFileHandle handle, int wrongAccess)
     {
+        ArgumentNullException.ThrowIfNull(handle);
+        LibC.statx status = FileStatus.Of(handle);
+        if (!FileStatus.IsFifo(status) || (LibC.Check(LibC.fcntl(handle, LibC.F_GETFL)) & LibC.O_ACCMODE) == wrongAccess)
+        {
+            throw new ArgumentException(
+                FileStatus.IsFifo(status) ? "It is the other end of the pipe." : $"It is {FileStatus.KindOf(status)}, not a pipe or FIFO.", nameof(handle));
+        }
         Handle = handle;
         Pollable = new PollableHandle(handle);
     }
@@ -49,38 +60,7 @@ public abstract class PipeEnd : Stream
         }
     }
 
-    /// <inheritdoc/>
-    public sealed override bool CanSeek => false;
-
-    /// <summary>A pipe has no length.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public sealed override long Length => throw NotSeekable();
-
-    /// <summary>A pipe has no position.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public sealed override long Position
-    {
-        get => throw NotSeekable();
-        set => throw NotSeekable();
-    }
-
     private protected PollableHandle Pollable { get; }
-
-    /// <summary>Does nothing: nothing is buffered.</summary>
-    public sealed override void Flush()
-    {
-    }
-
-    /// <summary>Does nothing: nothing is buffered.</summary>
-    public sealed override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>A pipe cannot seek (<c>ESPIPE</c>).</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public sealed override long Seek(long offset, SeekOrigin origin) => throw NotSeekable();
-
-    /// <summary>A pipe has no length.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public sealed override void SetLength(long value) => throw NotSeekable();
 
     /// <summary>Closes this end; async calls that wait end with <see cref="ObjectDisposedException"/>.</summary>
     protected override void Dispose(bool disposing)
@@ -91,8 +71,6 @@ public abstract class PipeEnd : Stream
         }
         base.Dispose(disposing);
     }
-
-    private static NotSupportedException NotSeekable() => new("A pipe is a stream of bytes without position or length.");
 
     private static Exception CannotSetCapacity(Errno errno) => PosixException.From(errno, "fcntl(F_SETPIPE_SZ)", hint: errno switch
     {

@@ -160,11 +160,10 @@ public sealed class AnonymousMemory : IDisposable
         }
     }
 
-    private static unsafe long LengthOf(SafeFileHandle handle)
+    private static long LengthOf(SafeFileHandle handle)
     {
-        LibC.statx status;
-        LibC.Check(LibC.statx_at(handle, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, &status));
-        return status.stx_size > 0 ? (long)status.stx_size : throw new InvalidDataException("The memory is empty.");
+        long length = (long)FileStatus.Of(handle).stx_size;
+        return length > 0 ? length : throw new InvalidDataException("The memory is empty.");
     }
 
     private static Exception CannotSeal(Errno errno) => PosixException.From(errno, "fcntl(F_ADD_SEALS)", hint: errno switch

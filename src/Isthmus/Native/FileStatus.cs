@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace Isthmus.Native;
+
+/// <summary>What the kernel knows about a file (<c>statx(2)</c>).</summary>
+internal static unsafe class FileStatus
+{
+    /// <summary>Of an open file.</summary>
+    public static LibC.statx Of(SafeHandle handle, string? name = null)
+    {
+        LibC.statx status;
+        LibC.Check(LibC.statx_at(handle, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, &status), name, "statx");
+        return status;
+    }
+
+    /// <summary>Of what stands at a path; of a symbolic link itself, not of what it leads to.</summary>
+    public static LibC.statx At(string path)
+    {
+        LibC.statx status;
+        LibC.Check(LibC.statx_at(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW, LibC.STATX_BASIC_STATS, &status), path, "statx");
+        return status;
+    }
+
+    /// <summary>What kind of file it is, for people.</summary>
+    public static string KindOf(LibC.statx status) => (status.stx_mode & LibC.S_IFMT) switch
+    {
+        LibC.S_IFIFO => "a pipe or FIFO",
+        LibC.S_IFSOCK => "a socket",
+        LibC.S_IFDIR => "a directory",
+        LibC.S_IFREG => "a regular file",
+        LibC.S_IFLNK => "a symbolic link",
+        LibC.S_IFCHR => "a character device",
+        _ => "a file of another kind",
+    };
+
+    public static bool IsFifo(LibC.statx status) => (status.stx_mode & LibC.S_IFMT) == LibC.S_IFIFO;
+}
