@@ -63,7 +63,8 @@ public sealed partial class LayerTests
     [GeneratedRegex(@"^(?:(?:public|internal|file|sealed|static|abstract|readonly|ref|unsafe|partial)\s+)*(?:class|struct|interface|enum|record(?:\s+struct|\s+class)?|delegate\s+[\w<>?\[\]]+)\s+(?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex TopLevelTypes();
 
-    [GeneratedRegex(@"\b[A-Z]\w+\b")]
+    // What is assigned to is a member (SchedulingPolicy.Fifo), not a type.
+    [GeneratedRegex(@"\b[A-Z]\w+\b(?!\s*=[^=>])")]
     private static partial Regex Identifiers();
 
     [GeneratedRegex(@"//[^\n]*|/\*.*?\*/|""(?:\\.|[^""\\\n])*""", RegexOptions.Singleline)]
