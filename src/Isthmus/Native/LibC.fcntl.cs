@@ -11,6 +11,7 @@ internal static partial class LibC
     public const int O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000, O_PATH = 0x200000;
 
     public const int F_DUPFD_CLOEXEC = 1030, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, FD_CLOEXEC = 1;
+    public const int F_SETOWN = 8, F_SETLEASE = 1024, F_WRLCK = 1, F_UNLCK = 2;
     public const int F_SETPIPE_SZ = 1031, F_GETPIPE_SZ = 1032;
     public const int F_ADD_SEALS = 1033, F_GET_SEALS = 1034;
     public const int F_SEAL_SEAL = 1, F_SEAL_SHRINK = 2, F_SEAL_GROW = 4, F_SEAL_WRITE = 8, F_SEAL_FUTURE_WRITE = 16;

@@ -64,5 +64,8 @@ internal static partial class LibC
     public static unsafe partial int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t* actions, byte* path);
 
     [LibraryImport(Libc)]
+    public static unsafe partial int posix_spawn_file_actions_addtcsetpgrp_np(posix_spawn_file_actions_t* actions, int terminalFd);
+
+    [LibraryImport(Libc)]
     public static unsafe partial int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t* actions, int lowestFd);
 }

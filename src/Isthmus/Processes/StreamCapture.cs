@@ -1,0 +1,46 @@
+using System.Buffers;
+
+namespace Isthmus;
+
+/// <summary>Reads a stream to its end and keeps the first bytes of it.</summary>
+internal sealed class StreamCapture(PipeReadEnd? source, int keepMax)
+{
+    private const int ChunkSize = 64 * 1024;
+
+    private readonly ArrayBufferWriter<byte> _kept = new();
+
+    /// <summary>What was kept; complete once the reading has ended.</summary>
+    public ReadOnlyMemory<byte> Bytes => _kept.WrittenMemory;
+
+    /// <summary>Bytes were dropped, or the reading was cancelled before the end.</summary>
+    public bool IsTruncated { get; private set; }
+
+    /// <summary>Reads until the end, or until cancelled, which is no error.</summary>
+    public async Task ReadToEndAsync(CancellationToken cancellationToken)
+    {
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            int count;
+            while (source is not null && (count = await source.ReadAsync(chunk, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                Keep(chunk.AsSpan(0, count));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            IsTruncated = true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        int space = keepMax - _kept.WrittenCount;
+        IsTruncated |= bytes.Length > space;
+        _kept.Write(bytes[..Math.Min(bytes.Length, space)]);
+    }
+}

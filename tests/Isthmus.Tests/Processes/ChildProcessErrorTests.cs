@@ -1,0 +1,104 @@
+using Isthmus.Tests.Harness;
+
+namespace Isthmus.Tests.Processes;
+
+/// <summary>A start that fails tells why, and leaves nothing.</summary>
+public sealed class ChildProcessErrorTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void A_missing_program_is_ENOENT()
+    {
+        FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => ChildProcess.Start("/no/such/program"));
+        Assert.Equal(Errno.ENOENT, Assert.IsType<PosixException>(error.InnerException).Errno);
+        Assert.Contains("/no/such/program", error.Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => ChildProcess.Start("no-such-program-anywhere"));
+    }
+
+    [Fact]
+    public void A_missing_directory_is_told_apart_from_a_missing_program()
+    {
+        FileNotFoundException error = Assert.Throws<FileNotFoundException>(
+            () => ChildProcess.Start(new ChildProcessOptions { FileName = "true", WorkingDirectory = "/no/such/directory" }));
+        Assert.Equal("chdir", Assert.IsType<PosixException>(error.InnerException).Call);
+        Assert.Contains("/no/such/directory", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_as_directory_is_ENOTDIR() => Assert.Throws<DirectoryNotFoundException>(
+        () => ChildProcess.Start(new ChildProcessOptions { FileName = "true", WorkingDirectory = "/etc/passwd" }));
+
+    [Fact]
+    public void A_missing_interpreter_is_told_apart_from_a_missing_program()
+    {
+        string script = Script("#!/no/such/interpreter\n");
+        FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => ChildProcess.Start(script));
+        Assert.Contains("interpreter", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_directory_and_a_file_without_permission_are_EACCES()
+    {
+        File.WriteAllText(_directory["data"], "#!/bin/sh\n");
+        Assert.Throws<UnauthorizedAccessException>(() => ChildProcess.Start(_directory["data"]));
+        Assert.Throws<UnauthorizedAccessException>(() => ChildProcess.Start(_directory.Root));
+    }
+
+    [Fact]
+    public void A_script_without_interpreter_line_is_ENOEXEC_and_never_given_to_a_shell() =>
+        AssertErrno(Errno.ENOEXEC, () => ChildProcess.Start(Script("echo hello\n")));
+
+    [Fact]
+    public void Too_long_arguments_are_E2BIG() => AssertErrno(Errno.E2BIG, () => ChildProcess.Start("true", new string('x', 200_000)));
+
+    [Fact]
+    public void A_program_that_is_open_for_writing_is_ETXTBSY()
+    {
+        File.Copy("/bin/true", _directory["program"]);
+        using FileStream writer = File.OpenWrite(_directory["program"]);
+        AssertErrno(Errno.ETXTBSY, () => ChildProcess.Start(_directory["program"]));
+    }
+
+    [Fact]
+    public void A_missing_input_file_is_told_by_its_name()
+    {
+        FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => ChildProcess.Start(
+            new ChildProcessOptions { FileName = "true", StandardInput = StandardStream.FromFile(_directory["missing"]) }));
+        Assert.Equal(_directory["missing"], error.FileName);
+    }
+
+    [Fact]
+    public void A_search_passes_directories_and_files_without_permission()
+    {
+        Directory.CreateDirectory(_directory["a"]);
+        Directory.CreateDirectory(_directory["a/isthmus-tool"]);
+        Directory.CreateDirectory(_directory["b"]);
+        File.WriteAllText(_directory["b/isthmus-tool"], "");
+        Directory.CreateDirectory(_directory["c"]);
+        File.Move(Script("#!/bin/sh\nexit 7\n"), _directory["c/isthmus-tool"]);
+        string? path = Environment.GetEnvironmentVariable("PATH");
+        Environment.SetEnvironmentVariable("PATH", $"{path}:{_directory["a"]}:{_directory["b"]}:{_directory["c"]}");
+        try
+        {
+            using ChildProcess child = ChildProcess.Start("isthmus-tool");
+            Assert.Equal(7, child.Wait().Code);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PATH", path);
+        }
+    }
+
+    private static void AssertErrno(Errno errno, Action start) => Assert.Equal(errno, Assert.Throws<PosixException>(start).Errno);
+
+    private string Script(string text)
+    {
+        string path = _directory["script"];
+        File.WriteAllText(path, text);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+}
