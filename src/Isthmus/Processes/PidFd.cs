@@ -83,6 +83,32 @@ internal static class PidFd
         return WaitOutcome.Ended;
     }
 
+    /// <summary>Takes the stop or continuation of a child of ours that nobody has taken yet.</summary>
+    /// <exception cref="InvalidOperationException"><c>ECHILD</c> it is no child of ours.</exception>
+    public static unsafe bool TryTakeStateChange(SafeHandle pidfd, out ChildStateChange change)
+    {
+        change = default;
+        LibC.siginfo_t info = default;
+        nint result = LibC.syscall_waitid(
+            LibC.SYS_waitid, LibC.P_PIDFD, pidfd, &info, LibC.WSTOPPED | LibC.WCONTINUED | LibC.WNOHANG, null);
+        if (result < 0)
+        {
+            Errno errno = Errno.Last;
+            // A zombie is no candidate for a stop, so of that ECHILD is said, too.
+            return errno == Errno.ECHILD && HasExited(pidfd) ? false : throw (errno == Errno.ECHILD
+                ? new InvalidOperationException("Only a child's state changes can be read: the kernel reports them to the parent.")
+                : PosixException.From(errno, "waitid"));
+        }
+        if (info.si_pid == 0)
+        {
+            return false;
+        }
+        change = info.si_code == LibC.CLD_CONTINUED
+            ? new ChildStateChange(ChildState.Continued, Signal.SIGCONT)
+            : new ChildStateChange(ChildState.Stopped, Signal.OfKernel(info.si_status));
+        return true;
+    }
+
     private static ExitStatus Status(LibC.siginfo_t info) => info.si_code == LibC.CLD_EXITED
         ? new ExitStatus { Code = info.si_status & 0xff }
         : new ExitStatus { Signal = Signal.OfKernel(info.si_status), CoreDumped = info.si_code == LibC.CLD_DUMPED };

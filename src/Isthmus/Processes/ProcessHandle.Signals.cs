@@ -36,6 +36,62 @@ public sealed partial class ProcessHandle
         }
     }
 
+    /// <summary>
+    /// Sends a signal to this process and to all its descendants, whatever groups and sessions they made; false when there is
+    /// none of them any more.
+    /// </summary>
+    /// <remarks>
+    /// They are stopped (SIGSTOP) one by one, from this process downwards, while they are searched, so that none starts another unseen; then all get
+    /// the signal, and those that ran before go on. SIGCONT is sent without stopping anybody. A descendant whose parent had
+    /// died before has another parent now and is not found: for those use a group, or a <c>Subreaper</c>. Reads /proc: about
+    /// 0.2 ms for each process.
+    /// </remarks>
+    /// <exception cref="UnauthorizedAccessException"><c>EPERM</c> one of them belongs to another user; all others got the signal.</exception>
+    /// <exception cref="InvalidOperationException">This process itself is in the tree.</exception>
+    public bool SendToTree(Signal signal)
+    {
+        ThrowIfNone(signal);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (HasExited)
+        {
+            return false;
+        }
+        using ProcessTree tree = ProcessTree.Catch(this, stop: signal != Signal.SIGCONT);
+        // SIGCONT takes back a stop signal that is still pending, so those are sent afterwards. Who gets SIGSTOP stays stopped.
+        if (signal == Signal.SIGSTOP)
+        {
+            return tree.Send(signal);
+        }
+        bool stops = signal == Signal.SIGTSTP || signal == Signal.SIGTTIN || signal == Signal.SIGTTOU;
+        if (stops)
+        {
+            tree.Continue();
+        }
+        try
+        {
+            return tree.Send(signal);
+        }
+        finally
+        {
+            tree.Continue();
+        }
+    }
+
+    /// <summary>The group that this process leads has members, zombies included.</summary>
+    internal bool HasGroup()
+    {
+        if (_pidfd.IsInvalid)
+        {
+            return false;
+        }
+        int result = LibC.pidfd_send_signal(_pidfd, 0, LibC.Pidfd.PIDFD_SIGNAL_PROCESS_GROUP);
+        if (result < 0 && Errno.Last == Errno.EINVAL)
+        {
+            result = LibC.kill(-Id, 0); // Before kernel 6.9.
+        }
+        return result == 0 || Errno.Last == Errno.EPERM;
+    }
+
     private bool Send(Signal signal, uint flags)
     {
         ThrowIfNone(signal);

@@ -22,13 +22,13 @@ public sealed partial class ProcessHandle : IDisposable
     private readonly bool _reaps;
     private bool _disposed;
 
-    private ProcessHandle(int pid, SafeFileHandle pidfd, ProcessIdentity? identity, bool reaps)
+    private ProcessHandle(int pid, SafeFileHandle pidfd, ProcessIdentity? identity, bool reaps, long started = 0)
     {
         Id = pid;
         _pidfd = pidfd;
         _identity = identity;
         _reaps = reaps;
-        _started = Stopwatch.GetTimestamp();
+        _started = started;
         if (!reaps)
         {
             GC.SuppressFinalize(this);
@@ -134,12 +134,14 @@ public sealed partial class ProcessHandle : IDisposable
     /// <summary>
     /// A child that this process has just started and that nobody has waited for. The handle reaps it, exactly once.
     /// </summary>
-    internal static ProcessHandle OfChild(int pid)
+    /// <param name="pid">Its number.</param>
+    /// <param name="started">The timestamp (<see cref="Stopwatch"/>) of just before it was started; now unless told.</param>
+    internal static ProcessHandle OfChild(int pid, long? started = null)
     {
         ProcessHandle child;
         if (PidFd.TryOpen(pid, out SafeFileHandle? pidfd))
         {
-            child = new ProcessHandle(pid, pidfd, IdentityOrNull(pid), reaps: true);
+            child = new ProcessHandle(pid, pidfd, IdentityOrNull(pid), reaps: true, started ?? Stopwatch.GetTimestamp());
             ChildReaper.Add(pid, pidfd);
         }
         else

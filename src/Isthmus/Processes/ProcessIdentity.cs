@@ -17,7 +17,8 @@ namespace Isthmus;
 /// <param name="BootId">The run of the machine, from <c>/proc/sys/kernel/random/boot_id</c>.</param>
 /// <remarks>
 /// Good for files, messages and shared memory. To act on the process, <see cref="ProcessHandle.Open(ProcessIdentity)"/>: it
-/// never takes a later process with the same number. See <c>proc_pid_stat(5)</c>, <c>pid_namespaces(7)</c>.
+/// never takes a later process with the same number. (The kernel gives numbers out in turn, so the same one cannot come
+/// again within a clock tick, unless the superuser forces it by <c>ns_last_pid</c>.) See <c>proc_pid_stat(5)</c>, <c>pid_namespaces(7)</c>.
 /// </remarks>
 public readonly record struct ProcessIdentity(int Id, long StartTime, ulong PidNamespace, Guid BootId)
 {
@@ -37,8 +38,8 @@ public readonly record struct ProcessIdentity(int Id, long StartTime, ulong PidN
     public static ProcessIdentity Of(int pid) =>
         TryOf(pid, out ProcessIdentity identity) ? identity : throw NoSuchProcess(pid);
 
-    /// <summary>As <see cref="Of"/>; false when there is no such process.</summary>
-    /// <inheritdoc cref="Of"/>
+    /// <summary>As <see cref="Of(int)"/>; false when there is no such process.</summary>
+    /// <inheritdoc cref="Of(int)"/>
     public static bool TryOf(int pid, out ProcessIdentity identity)
     {
         ProcessIdentity? found = pid > 0 ? At(ProcFs.Of(pid) + "/stat", pid) : null;
@@ -68,9 +69,10 @@ public readonly record struct ProcessIdentity(int Id, long StartTime, ulong PidN
     internal static Exception NoSuchProcess(int pid, string? hint = null) =>
         PosixException.From(Errno.ESRCH, "pidfd_open", pid.ToString(CultureInfo.InvariantCulture), hint);
 
-    private static ProcessIdentity? At(string path, int pid) => ProcStat.TryRead(path, out ProcStat stat)
-        ? new ProcessIdentity(pid, stat.StartTime, s_pidNamespace.Value, s_bootId.Value)
-        : null;
+    internal static ProcessIdentity Of(int pid, ProcStat stat) =>
+        new(pid, stat.StartTime, s_pidNamespace.Value, s_bootId.Value);
+
+    private static ProcessIdentity? At(string path, int pid) => ProcStat.TryRead(path, out ProcStat stat) ? Of(pid, stat) : null;
 
     private static unsafe ulong InodeOf(string path)
     {

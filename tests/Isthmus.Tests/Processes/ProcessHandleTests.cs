@@ -61,7 +61,7 @@ public sealed class ProcessHandleTests
     public void A_child_is_reaped_by_its_handle()
     {
         int pid = RawChild.Start("exit 0");
-        using ProcessHandle child = ProcessHandle.OfChild(pid);
+        using ProcessHandle child = RawChild.Handle(pid);
         child.Wait();
         Assert.True(RawChild.IsGone(pid));
     }
@@ -82,7 +82,7 @@ public sealed class ProcessHandleTests
     {
         int pid = RawChild.Start("exec sleep 1000");
         using ProcessHandle watcher = ProcessHandle.Open(pid);
-        ProcessHandle.OfChild(pid).Dispose();
+        RawChild.Handle(pid).Dispose();
 
         Assert.True(watcher.Send(Signal.SIGKILL));
 
@@ -94,7 +94,7 @@ public sealed class ProcessHandleTests
     public void A_child_is_reaped_when_its_handle_is_disposed_after_it_ended()
     {
         int pid = RawChild.StartAndAwaitZombie("exit 0");
-        ProcessHandle.OfChild(pid).Dispose();
+        RawChild.Handle(pid).Dispose();
         Assert.True(RawChild.IsGone(pid));
     }
 
@@ -112,7 +112,7 @@ public sealed class ProcessHandleTests
         });
 
         [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-        static void Forget(int pid) => ProcessHandle.OfChild(pid);
+        static void Forget(int pid) => RawChild.Handle(pid);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class ProcessHandleTests
         int pid = RawChild.Start("exit 0");
         RawChild.Reap(pid);
 
-        using ProcessHandle child = ProcessHandle.OfChild(pid);
+        using ProcessHandle child = RawChild.Handle(pid);
 
         Assert.True(child.HasExited);
         Assert.Equal(ExitStatus.Unknown, child.Wait());
@@ -138,7 +138,7 @@ public sealed class ProcessHandleTests
         {
             int pid = RawChild.Start("/bin/true");
             pids.Add(pid);
-            using ProcessHandle child = ProcessHandle.OfChild(pid);
+            using ProcessHandle child = RawChild.Handle(pid);
             Assert.True(child.Wait().IsSuccess);
         }
         Assert.All(pids, pid => Assert.True(RawChild.IsGone(pid)));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Isthmus.Tests.Harness;
 
 namespace Isthmus.Tests.Processes;
@@ -11,16 +12,16 @@ public sealed class ProcessHandleWaitTests
     [InlineData(255)]
     public async Task Exit_codes_arrive_sync_and_async(int code)
     {
-        using ProcessHandle first = ProcessHandle.OfChild(RawChild.Start($"exit {code}"));
+        using ProcessHandle first = RawChild.Handle(RawChild.Start($"exit {code}"));
         Assert.Equal(code, first.Wait().Code);
-        using ProcessHandle second = ProcessHandle.OfChild(RawChild.Start($"exit {code}"));
+        using ProcessHandle second = RawChild.Handle(RawChild.Start($"exit {code}"));
         Assert.Equal(code, (await second.WaitAsync().OrHang()).Code);
     }
 
     [Fact]
     public void A_killed_child_tells_the_signal()
     {
-        using ProcessHandle child = ProcessHandle.OfChild(RawChild.Start("exec sleep 1000"));
+        using ProcessHandle child = RawChild.Handle(RawChild.Start("exec sleep 1000"));
         Assert.True(child.Send(Signal.SIGKILL));
         ExitStatus status = child.Wait();
         Assert.Equal(Signal.SIGKILL, status.Signal);
@@ -35,7 +36,7 @@ public sealed class ProcessHandleWaitTests
         // Into the current directory or to the machine's handler: the flag is set by either, and so is it when the pattern
         // cannot be written, in which case the test has nothing to look at.
         using TemporaryDirectory directory = new();
-        using ProcessHandle child = ProcessHandle.OfChild(
+        using ProcessHandle child = RawChild.Handle(
             RawChild.Start($"cd {directory.Root} && ulimit -c unlimited && kill -QUIT $$; exec sleep 1000"));
         ExitStatus status = child.Wait();
         Assert.Equal(Signal.SIGQUIT, status.Signal);
@@ -48,8 +49,9 @@ public sealed class ProcessHandleWaitTests
     [Fact]
     public void A_child_tells_what_it_used()
     {
+        long started = Stopwatch.GetTimestamp();
         using ProcessHandle child = ProcessHandle.OfChild(
-            RawChild.Start("i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done"));
+            RawChild.Start("i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done"), started);
         ExitStatus status = child.Wait();
         Assert.True(status.UserTime + status.SystemTime > TimeSpan.Zero);
         Assert.InRange(status.PeakMemory!.Value, 100_000, 1_000_000_000);
@@ -59,7 +61,7 @@ public sealed class ProcessHandleWaitTests
     [Fact]
     public void TryWait_gives_up_at_its_timeout_and_the_child_can_still_be_awaited()
     {
-        using ProcessHandle child = ProcessHandle.OfChild(RawChild.Start("exec sleep 1000"));
+        using ProcessHandle child = RawChild.Handle(RawChild.Start("exec sleep 1000"));
         Assert.False(child.TryWait(TimeSpan.Zero, out _));
         Assert.False(child.TryWait(TimeSpan.FromMilliseconds(20), out _));
         child.Send(Signal.SIGTERM);
@@ -73,7 +75,7 @@ public sealed class ProcessHandleWaitTests
     public async Task A_cancelled_wait_leaves_the_child_to_be_reaped()
     {
         int pid = RawChild.Start("exec sleep 1000");
-        using ProcessHandle child = ProcessHandle.OfChild(pid);
+        using ProcessHandle child = RawChild.Handle(pid);
         using CancellationTokenSource cancel = new();
         Task<ExitStatus> wait = child.WaitAsync(cancel.Token).AsTask();
         await cancel.CancelAsync();
@@ -89,7 +91,7 @@ public sealed class ProcessHandleWaitTests
     [Fact]
     public async Task Many_waiters_of_all_kinds_get_the_same_status()
     {
-        using ProcessHandle child = ProcessHandle.OfChild(RawChild.Start("exec sleep 1000"));
+        using ProcessHandle child = RawChild.Handle(RawChild.Start("exec sleep 1000"));
         Task<ExitStatus>[] waiters =
         [
             .. Enumerable.Range(0, 50).Select(_ => child.WaitAsync().AsTask()),
@@ -115,7 +117,7 @@ public sealed class ProcessHandleWaitTests
     public async Task A_child_that_somebody_else_reaped_is_not_waited_for_in_vain()
     {
         int pid = RawChild.Start("exit 5");
-        using ProcessHandle child = ProcessHandle.OfChild(pid);
+        using ProcessHandle child = RawChild.Handle(pid);
         RawChild.Reap(pid);
         ExitStatus status = child.Wait();
         Assert.Equal(status, await child.WaitAsync().OrHang());

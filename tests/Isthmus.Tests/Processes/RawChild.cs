@@ -35,6 +35,9 @@ internal static class RawChild
         return pid;
     }
 
+    /// <summary>The handle that <c>ChildProcess</c> would make of it.</summary>
+    public static ProcessHandle Handle(int pid) => ProcessHandle.OfChild(pid);
+
     /// <summary>Starts a command and waits until it has ended; its zombie is left.</summary>
     public static int StartAndAwaitZombie(string command)
     {

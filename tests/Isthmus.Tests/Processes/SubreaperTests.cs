@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using Isthmus.Native;
+using Isthmus.Tests.Harness;
+
+namespace Isthmus.Tests.Processes;
+
+/// <summary>Each in a process of its own: a subreaper is a property of the whole process.</summary>
+public sealed class SubreaperTests
+{
+    [Fact]
+    public void Orphans_are_adopted_and_reaped_and_told()
+    {
+        using Child child = Child.Start(OrphanBody);
+        Assert.Equal("sh exited with 9", child.ReadLine());
+        Assert.Equal("reaped 1, zombies 0", child.ReadLine());
+        Assert.Equal(0, child.WaitForExit());
+    }
+
+    [Fact]
+    public void Children_of_others_in_the_program_keep_their_status()
+    {
+        using Child child = Child.Start(MixedBody);
+        Assert.Equal("process 50 x 7, ours 8, raw 3, orphans 5", child.ReadLine());
+        Assert.Equal(0, child.WaitForExit());
+    }
+
+    [Fact]
+    public void A_child_of_ours_that_nobody_waits_for_is_not_taken_for_an_orphan()
+    {
+        using Child child = Child.Start(UnwaitedBody);
+        Assert.Equal("exited with 6, 0 reaped", child.ReadLine());
+        Assert.Equal(0, child.WaitForExit());
+    }
+
+    [Fact]
+    public void One_at_a_time_and_the_property_ends_with_it()
+    {
+        using Child child = Child.Start(OneBody);
+        Assert.Equal("False True InvalidOperationException False", child.ReadLine());
+        Assert.Equal(0, child.WaitForExit());
+    }
+
+    [Fact]
+    public void Patience_has_bounds()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SubreaperOptions { Patience = TimeSpan.FromTicks(-1) });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SubreaperOptions { Patience = TimeSpan.FromDays(1) });
+    }
+
+    private static void OrphanBody(string[] args) => RunAsync(async () =>
+    {
+        await using Subreaper subreaper = Subreaper.Start(new SubreaperOptions { Patience = TimeSpan.Zero });
+        StartOrphan("exit 9");
+        await foreach (ReapedOrphan orphan in subreaper.ReadAllAsync())
+        {
+            Console.WriteLine($"{orphan.Name} {orphan.Status}");
+            break;
+        }
+        Console.WriteLine($"reaped {subreaper.ReapedCount}, zombies {Zombies()}");
+    });
+
+    private static void MixedBody(string[] args) => RunAsync(async () =>
+    {
+        await using Subreaper subreaper = Subreaper.Start();
+        int raw = RawChild.Start("exit 3");
+        int codes = 0;
+        for (int i = 0; i < 50; i++)
+        {
+            if (i % 10 == 0)
+            {
+                StartOrphan("exit 9");
+            }
+            using Process process = Process.Start("/bin/sh", ["-c", "exit 7"]);
+            await process.WaitForExitAsync();
+            codes += process.ExitCode == 7 ? 1 : 0;
+        }
+        using ProcessHandle ours = RawChild.Handle(RawChild.Start("exit 8"));
+        ExitStatus status = await ours.WaitAsync();
+        int rawCode = RawChild.Reap(raw);
+        await Eventually.IsTrue(() => subreaper.ReapedCount == 5);
+        Console.WriteLine($"process {codes} x 7, ours {status.Code}, raw {rawCode}, orphans {subreaper.ReapedCount}");
+    });
+
+    private static void UnwaitedBody(string[] args) => RunAsync(async () =>
+    {
+        await using Subreaper subreaper = Subreaper.Start(new SubreaperOptions { Patience = TimeSpan.FromMilliseconds(1) });
+        using ProcessHandle ours = RawChild.Handle(RawChild.StartAndAwaitZombie("exit 6"));
+        // A later zombie that is taken tells that the subreaper has had its look at ours.
+        RawChild.Start("exit 0");
+        await Eventually.IsTrue(() => subreaper.ReapedCount == 1);
+        Console.WriteLine($"{ours.Wait()}, {subreaper.ReapedCount - 1} reaped");
+    });
+
+    private static void OneBody(string[] args) => RunAsync(async () =>
+    {
+        bool before = IsSubreaper();
+        string second = "";
+        bool during;
+        await using (Subreaper subreaper = Subreaper.Start())
+        {
+            during = IsSubreaper();
+            second = Record.Exception(() => Subreaper.Start())!.GetType().Name;
+            await subreaper.DisposeAsync();
+        }
+        Console.WriteLine($"{before} {during} {second} {IsSubreaper()}");
+    });
+
+    private static bool IsSubreaper()
+    {
+        LibC.prctl(LibC.PR_GET_CHILD_SUBREAPER, out int value);
+        return value != 0;
+    }
+
+    // A shell that starts another one and ends; the other then is nobody's but the subreaper's.
+    private static void StartOrphan(string command)
+    {
+        using ProcessHandle parent = RawChild.Handle(
+            RawChild.Start($"/bin/sh -c 'while [ -d /proc/'$$' ]; do sleep 0.01; done; {command}' > /dev/null 2>&1 & exit 0"));
+        parent.Wait();
+    }
+
+    private static int Zombies() =>
+        ChildrenFile.Read(Environment.ProcessId)
+            .Count(pid => ProcStat.TryRead($"/proc/{pid}/stat", out ProcStat stat) && stat.IsZombie);
+
+    private static void RunAsync(Func<Task> body) => body().GetAwaiter().GetResult();
+}
