@@ -14,6 +14,7 @@ internal static class CommandLine
         {
             CompletionCommand.Create(),
             ManCommand.Create(),
+            SocketCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

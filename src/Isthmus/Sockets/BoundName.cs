@@ -33,7 +33,9 @@ internal sealed class BoundName : IDisposable
     {
         if (address.Path is not { } path)
         {
-            return TryBind(socket, address) ? null : throw PosixException.From(Errno.EADDRINUSE, "bind", address.ToString());
+            return TryBind(socket, address)
+                ? null
+                : throw PosixException.From(Errno.EADDRINUSE, "bind", address.ToString(), "The name is taken.");
         }
         SafeFileHandle directory = OpenDirectory(path, options.AllowUntrustedDirectory);
         try
@@ -61,7 +63,11 @@ internal sealed class BoundName : IDisposable
             using SafeFileHandle now = SocketFile.OpenAt(_directory, _name);
             return SocketFile.IsSame(now, _file) && LibC.Check(LibC.unlinkat(_directory, _name, 0), _path) == 0;
         }
-        catch (Exception error) when (error is FileNotFoundException or PosixException { Errno: Errno.ENOTSOCK or Errno.ELOOP })
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (PosixException error) when (error.Errno is Errno.ENOTSOCK or Errno.ELOOP)
         {
             return false;
         }
@@ -91,8 +97,8 @@ internal sealed class BoundName : IDisposable
     {
         if (!options.TakeOverStaleName)
         {
-            throw PosixException.From(
-                Errno.EADDRINUSE, "bind", path, "The name exists. If its owner is dead, unlink it, or set TakeOverStaleName.");
+            const string Hint = "The name exists. If its owner is dead, unlink it, or set TakeOverStaleName.";
+            throw PosixException.From(Errno.EADDRINUSE, "bind", path, Hint);
         }
         using SafeFileHandle locked = Lock(directory, path);
         string name = Path.GetFileName(path);
@@ -113,7 +119,9 @@ internal sealed class BoundName : IDisposable
         {
             return true;
         }
-        return Errno.Last == Errno.EADDRINUSE ? false : throw PosixException.From(Errno.Last, "bind", address.ToString());
+        return Errno.Last == Errno.EADDRINUSE
+            ? false
+            : throw PosixException.From(Errno.Last, "bind", address.ToString());
     }
 
     private static SafeFileHandle OpenDirectory(string path, bool allowUntrusted)
@@ -128,14 +136,16 @@ internal sealed class BoundName : IDisposable
             return directory;
         }
         directory.Dispose();
-        throw PosixException.From(
-            Errno.EACCES, "bind", path, "Other users may exchange names in this directory; use one of your own, or set AllowUntrustedDirectory.");
+        const string Hint = "Other users may exchange names in this directory; use one of your own, or set AllowUntrustedDirectory.";
+        throw PosixException.From(Errno.EACCES, "bind", path, Hint);
     }
 
-    // The lock of the directory: no file of its own, and gone when its holder is. Bounded, because any reader may hold it.
+    // The lock of the directory: no file of its own, and gone when its holder is. Bounded, because any reader may hold
+    // it.
     private static SafeFileHandle Lock(SafeFileHandle directory, string path)
     {
-        SafeFileHandle handle = LibC.Check(LibC.openat(directory, ".", LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC), path);
+        const int ReadCloseOnExec = LibC.O_RDONLY | LibC.O_CLOEXEC;
+        SafeFileHandle handle = LibC.Check(LibC.openat(directory, ".", ReadCloseOnExec | LibC.O_DIRECTORY), path);
         Deadline deadline = Deadline.After(TimeSpan.FromSeconds(5));
         Backoff backoff = default;
         while (LibC.flock(handle, LibC.LOCK_EX | LibC.LOCK_NB) < 0)

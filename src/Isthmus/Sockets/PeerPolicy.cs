@@ -4,8 +4,8 @@ namespace Isthmus;
 public enum PeerPolicy
 {
     /// <summary>
-    /// What fits the address: for a path anybody whom its mode and directory let in; for an abstract name, which has neither and
-    /// which any user may bind or connect to, <see cref="SameUser"/>.
+    /// What fits the address: for a path anybody whom its mode and directory let in; for an abstract name, which has
+    /// neither and which any user may bind or connect to, <see cref="SameUser"/>.
     /// </summary>
     ByAddress = 0,
 

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Isthmus;
 
 /// <summary>
-/// What came with a message besides its bytes, which are in the receiver's buffer. The handles belong to whoever received them: dispose
-/// the message, or each handle.
+/// What came with a message besides its bytes, which are in the receiver's buffer. The handles belong to whoever
+/// received them: dispose the message, or each handle.
 /// </summary>
 public readonly record struct ReceivedMessage : IDisposable
 {
@@ -29,13 +29,19 @@ public readonly record struct ReceivedMessage : IDisposable
     /// <summary>The message was longer than the buffer.</summary>
     public bool IsTruncated => FullLength > Length;
 
-    /// <summary>The descriptors that came along, at most 16, all close-on-exec; empty when none did, whatever the bytes may claim.</summary>
+    /// <summary>
+    /// The descriptors that came along, at most 16, all close-on-exec; empty when none did, whatever the bytes may
+    /// claim.
+    /// </summary>
     public IReadOnlyList<SafeFileHandle> Handles => _handles ?? [];
 
     /// <summary>Who sent it, where <see cref="UnixSocket.ReceivesCredentials"/> is on.</summary>
     public PeerCredentials? Credentials { get; }
 
-    /// <summary>The name of the socket that sent a datagram, <see cref="UnixAddress.Unnamed"/> if it has none; null for connections.</summary>
+    /// <summary>
+    /// The name of the socket that sent a datagram, <see cref="UnixAddress.Unnamed"/> if it has none; null for
+    /// connections.
+    /// </summary>
     public UnixAddress? Sender { get; }
 
     /// <summary>The handles, when there are exactly as many as the protocol says; otherwise all are closed.</summary>
@@ -47,7 +53,8 @@ public readonly record struct ReceivedMessage : IDisposable
             return Handles;
         }
         Dispose();
-        throw new InvalidDataException($"The message should carry {count} descriptors and carries {Handles.Count}; all are closed.");
+        throw new InvalidDataException(
+            $"The message should carry {count} descriptors and carries {Handles.Count}; all are closed.");
     }
 
     /// <summary>Closes all handles.</summary>

@@ -28,7 +28,11 @@ internal static unsafe class SocketCall
         {
             nint result = LibC.recv(socket, bytes, (nuint)buffer.Length, flags);
             received = (int)result;
-            return result < 0 ? Failed("recv") : result <= buffer.Length ? PollOutcome.Done : throw TooLong(result, buffer.Length);
+            if (result < 0)
+            {
+                return Failed("recv");
+            }
+            return result <= buffer.Length ? PollOutcome.Done : throw TooLong(result, buffer.Length);
         }
     }
 
@@ -51,12 +55,14 @@ internal static unsafe class SocketCall
         Errno.ECONNRESET => "The other side closed, or died, before it had read all.",
         Errno.EMSGSIZE => "The message is too long for one datagram; raise SendBufferBytes, up to net.core.wmem_max.",
         Errno.ENOTCONN => "Connect first, or name the destination.",
-        Errno.ETOOMANYREFS => "More descriptors are under way than RLIMIT_NOFILE allows; wait until the receivers have taken theirs.",
+        Errno.ETOOMANYREFS => "More descriptors are under way than RLIMIT_NOFILE allows; let the receivers take theirs.",
         Errno.EPERM => "Without privilege a process may state only its own pid, uid and gid.",
         Errno.ECONNREFUSED => "Nobody listens there.",
         _ => null,
     };
 
     private static Exception TooLong(nint length, int room) => PosixException.From(
-        Errno.EMSGSIZE, "recv", hint: $"The message has {length} bytes, the buffer {room}; the rest is lost. ReceiveMessage tells instead.");
+        Errno.EMSGSIZE,
+        "recv",
+        hint: $"The message has {length} bytes, the buffer {room}; the rest is lost. ReceiveMessage tells instead.");
 }

@@ -12,14 +12,15 @@ namespace Isthmus;
 /// </summary>
 internal static class SocketFile
 {
+    private static readonly int s_nameOnly = LibC.O_PATH | LibC.O_NOFOLLOW | LibC.O_CLOEXEC;
+
     /// <summary>Opens the file itself, following no link.</summary>
     /// <exception cref="PosixException"><c>ELOOP</c>: a symbolic link; <c>ENOTSOCK</c>: any other file.</exception>
-    public static SafeFileHandle Open(string path) =>
-        CheckSocket(LibC.Check(LibC.open(path, LibC.O_PATH | LibC.O_NOFOLLOW | LibC.O_CLOEXEC), path, "open"), path);
+    public static SafeFileHandle Open(string path) => CheckSocket(LibC.Check(LibC.open(path, s_nameOnly), path), path);
 
     /// <inheritdoc cref="Open"/>
     public static SafeFileHandle OpenAt(SafeHandle directory, string name) =>
-        CheckSocket(LibC.Check(LibC.openat(directory, name, LibC.O_PATH | LibC.O_NOFOLLOW | LibC.O_CLOEXEC), name, "openat"), name);
+        CheckSocket(LibC.Check(LibC.openat(directory, name, s_nameOnly), name), name);
 
     /// <summary>A name for the open file that leads to it and nowhere else, while the handle is open.</summary>
     public static string PathOf(SafeFileHandle file) =>
@@ -34,11 +35,15 @@ internal static class SocketFile
 
     public static bool IsSame(SafeHandle one, SafeHandle other)
     {
-        LibC.statx first = Status(one), second = Status(other);
-        return (first.stx_ino, first.stx_dev_major, first.stx_dev_minor) == (second.stx_ino, second.stx_dev_major, second.stx_dev_minor);
+        return Identity(Status(one)) == Identity(Status(other));
+
+        static (ulong, uint, uint) Identity(in LibC.statx status) =>
+            (status.stx_ino, status.stx_dev_major, status.stx_dev_minor);
     }
 
-    /// <summary>The file, once its socket is found dead. That proof holds for ever: a dead inode never lives again.</summary>
+    /// <summary>
+    /// The file, once its socket is found dead. That proof holds for ever: a dead inode never lives again.
+    /// </summary>
     /// <exception cref="PosixException"><c>EADDRINUSE</c>: the socket is alive.</exception>
     public static SafeFileHandle OpenDead(SafeHandle directory, string name, string path)
     {
@@ -52,9 +57,9 @@ internal static class SocketFile
     }
 
     /// <summary>
-    /// Removes the name of a dead socket: moves it aside, which is atomic, then looks what was moved. Had somebody put another
-    /// socket in its place since the proof, that one is moved back. The caller holds the directory's lock, so that two
-    /// who do this never move each other's.
+    /// Removes the name of a dead socket: moves it aside, which is atomic, then looks what was moved. Had somebody put
+    /// another socket in its place since the proof, that one is moved back. The caller holds the directory's lock, so
+    /// that two who do this never move each other's.
     /// </summary>
     /// <exception cref="PosixException"><c>EADDRINUSE</c>: the name is another socket's by now.</exception>
     public static void RemoveDead(SafeHandle directory, string name, SafeFileHandle dead, string path)
@@ -74,7 +79,7 @@ internal static class SocketFile
     }
 
     public static Exception InUse(string path) =>
-        PosixException.From(Errno.EADDRINUSE, "bind", path, "A living socket has this name; stop its owner or choose another name.");
+        PosixException.From(Errno.EADDRINUSE, "bind", path, "A living socket has this name; stop its owner or choose another.");
 
     private static SafeFileHandle CheckSocket(SafeFileHandle file, string path)
     {
@@ -84,8 +89,9 @@ internal static class SocketFile
             return file;
         }
         file.Dispose();
+        const string LinkHint = "The name is a symbolic link, whose maker chooses the peer; name the socket itself.";
         throw kind == LibC.S_IFLNK
-            ? PosixException.From(Errno.ELOOP, "open", path, "The name is a symbolic link, whose maker chooses the peer; name the socket itself.")
+            ? PosixException.From(Errno.ELOOP, "open", path, LinkHint)
             : PosixException.From(Errno.ENOTSOCK, "open", path, "The file is no socket.");
     }
 }

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Isthmus;
 
 /// <summary>
-/// sendmsg(2) and recvmsg(2) with ancillary data (<c>cmsg(3)</c>). Nothing that a peer sends can leave a descriptor open that
-/// nobody holds: whatever arrives is in a SafeHandle before anything is judged.
+/// sendmsg(2) and recvmsg(2) with ancillary data (<c>cmsg(3)</c>). Nothing that a peer sends can leave a descriptor
+/// open that nobody holds: whatever arrives is in a SafeHandle before anything is judged.
 /// </summary>
 internal static unsafe class SocketMessage
 {
@@ -112,7 +112,9 @@ internal static unsafe class SocketMessage
         void* Append(int type, int size)
         {
             LibC.cmsghdr* header = (LibC.cmsghdr*)(control + length);
-            *header = new LibC.cmsghdr { cmsg_len = (nuint)(s_header + size), cmsg_level = LibC.SOL_SOCKET, cmsg_type = type };
+            header->cmsg_len = (nuint)(s_header + size);
+            header->cmsg_level = LibC.SOL_SOCKET;
+            header->cmsg_type = type;
             length += s_header + Aligned(size);
             return header + 1;
         }
@@ -163,8 +165,8 @@ internal static unsafe class SocketMessage
         }
         Array.ForEach(handles ?? [], handle => handle.Dispose());
         throw count > UnixSendOptions.HandlesMax
-            ? PosixException.From(Errno.EMSGSIZE, "recvmsg", hint: $"More than {UnixSendOptions.HandlesMax} descriptors came; all are closed. Drop this peer.")
-            : PosixException.From(Errno.EMFILE, "recvmsg", hint: "Not all descriptors could be received; all are closed. Raise RLIMIT_NOFILE.");
+            ? PosixException.From(Errno.EMSGSIZE, "recvmsg", hint: "More than 16 descriptors came; all are closed. Drop this peer.")
+            : PosixException.From(Errno.EMFILE, "recvmsg", hint: "Not all descriptors fitted; all are closed. Raise RLIMIT_NOFILE.");
     }
 
     private static int Aligned(int size) => (size + sizeof(nuint) - 1) & ~(sizeof(nuint) - 1);

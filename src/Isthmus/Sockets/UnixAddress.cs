@@ -6,8 +6,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Isthmus;
 
 /// <summary>
-/// The name of a Unix socket (<c>unix(7)</c>): a path, under which it stands as a file with an owner and a mode; an abstract
-/// name, which lives in the network namespace, has no permissions and ends with the socket; or none. Immutable.
+/// The name of a Unix socket (<c>unix(7)</c>): a path, under which it stands as a file with an owner and a mode; an
+/// abstract name, which lives in the network namespace, has no permissions and ends with the socket; or none.
+/// Immutable.
 /// </summary>
 public sealed class UnixAddress : IEquatable<UnixAddress>
 {
@@ -21,7 +22,10 @@ public sealed class UnixAddress : IEquatable<UnixAddress>
 
     private UnixAddress(byte[] name) => _name = name;
 
-    /// <summary>No name: what <c>socketpair</c> and a client that did not bind have. Binding to it makes the kernel choose an abstract name.</summary>
+    /// <summary>
+    /// No name: what <c>socketpair</c> and a client that did not bind have. Binding to it makes the kernel choose an
+    /// abstract name.
+    /// </summary>
     public static UnixAddress Unnamed { get; } = new([]);
 
     /// <summary>The name is not a file but abstract.</summary>
@@ -30,7 +34,9 @@ public sealed class UnixAddress : IEquatable<UnixAddress>
     /// <summary>The path; null when the name is abstract or missing.</summary>
     public string? Path => IsAbstract || _name.Length == 0 ? null : Encoding.UTF8.GetString(_name);
 
-    /// <summary>The bytes of the path or of the abstract name (without the NUL that marks it); empty when there is no name.</summary>
+    /// <summary>
+    /// The bytes of the path or of the abstract name (without the NUL that marks it); empty when there is no name.
+    /// </summary>
     public ReadOnlyMemory<byte> Name => IsAbstract ? _name.AsMemory(1) : _name;
 
     /// <summary>The socket file at <paramref name="path"/>: 1 to 107 bytes of UTF-8.</summary>
@@ -47,7 +53,7 @@ public sealed class UnixAddress : IEquatable<UnixAddress>
         return name.Length <= NameBytesMax
             ? new UnixAddress(name)
             : throw PosixException.From(
-                Errno.ENAMETOOLONG, "bind", path, $"A socket's path has at most {NameBytesMax} bytes, this one {name.Length}; use a shorter directory.");
+                Errno.ENAMETOOLONG, "bind", path, $"A socket's path has at most {NameBytesMax} bytes, this one {name.Length}.");
     }
 
     /// <summary>The abstract name <paramref name="name"/>: 1 to 107 bytes of any value, NUL too.</summary>
@@ -65,14 +71,17 @@ public sealed class UnixAddress : IEquatable<UnixAddress>
     }
 
     /// <summary>
-    /// Whether some process holds a socket with this name now, of whatever type, listening or not. A file whose socket is dead is not
-    /// bound, and never will be again. The socket notices nothing of the question.
+    /// Whether some process holds a socket with this name now, of whatever type, listening or not. A file whose socket
+    /// is dead is not bound, and never will be again. The socket notices nothing of the question.
     /// </summary>
-    /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: the file's mode or directory does not let this process know.</exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// <c>EACCES</c>: the file's mode or directory does not let this process know.
+    /// </exception>
     public unsafe bool IsBound()
     {
         // A datagram socket reaches a datagram socket and is told EPROTOTYPE by any other, before that one notices.
-        using SafeFileHandle probe = LibC.Check(LibC.socket(LibC.AF_UNIX, LibC.SOCK_DGRAM | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK, 0));
+        const int Datagram = LibC.SOCK_DGRAM | LibC.SOCK_CLOEXEC | LibC.SOCK_NONBLOCK;
+        using SafeFileHandle probe = LibC.Check(LibC.socket(LibC.AF_UNIX, Datagram, 0));
         uint length = WriteTo(out LibC.sockaddr_un address);
         if (LibC.connect(probe, &address, length) == 0)
         {
@@ -86,18 +95,28 @@ public sealed class UnixAddress : IEquatable<UnixAddress>
         };
     }
 
+    /// <summary>Owner and mode of the socket file; no link is followed.</summary>
+    /// <inheritdoc cref="Unlink"/>
+    public UnixSocketFile Stat()
+    {
+        using SafeFileHandle file = SocketFile.Open(PathOrThrow());
+        LibC.statx status = SocketFile.Status(file);
+        return new UnixSocketFile((UnixFileMode)(status.stx_mode & 0xFFF), status.stx_uid, status.stx_gid);
+    }
+
     /// <summary>
-    /// Removes the name, whether a socket is bound to it or not; a bound one goes on with its connections and can be reached no more.
-    /// <see cref="UnixListener.Unlink"/> removes only its own.
+    /// Removes the name, whether a socket is bound to it or not; a bound one goes on with its connections and can be
+    /// reached no more. <see cref="UnixListener.Unlink"/> removes only its own.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The address is no path: an abstract name ends with its socket.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The address is no path: an abstract name ends with its socket.
+    /// </exception>
     /// <exception cref="FileNotFoundException"><c>ENOENT</c>: there is no such file.</exception>
     /// <exception cref="PosixException"><c>ENOTSOCK</c>: the file is no socket, and stays.</exception>
     public void Unlink()
     {
-        string path = Path ?? throw new InvalidOperationException("Only a path can be unlinked; an abstract name ends with its socket.");
-        using SafeFileHandle inode = SocketFile.Open(path);
-        LibC.Check(LibC.unlink(path), path);
+        using SafeFileHandle file = SocketFile.Open(PathOrThrow());
+        LibC.Check(LibC.unlink(PathOrThrow()), Path);
     }
 
     /// <inheritdoc/>
@@ -114,8 +133,10 @@ public sealed class UnixAddress : IEquatable<UnixAddress>
         return hash.ToHashCode();
     }
 
-    /// <summary>The path, or <c>@name</c> with bytes that do not print as <c>\xNN</c>; empty when there is no name.</summary>
-    public override string ToString() => Path ?? (_name.Length == 0 ? "" : _name.Skip(1).Aggregate("@", (text, each) => text + Printable(each)));
+    /// <summary>
+    /// The path, or <c>@name</c> with bytes that do not print as <c>\xNN</c>; empty when there is no name.
+    /// </summary>
+    public override string ToString() => IsAbstract ? "@" + string.Concat(_name.Skip(1).Select(Printable)) : Path ?? "";
 
     /// <summary>Reads what the kernel filled in.</summary>
     internal static UnixAddress Read(in LibC.sockaddr_un address, uint length)
@@ -139,6 +160,9 @@ public sealed class UnixAddress : IEquatable<UnixAddress>
         bool isPath = _name.Length > 0 && !IsAbstract;
         return (uint)(FamilyBytes + _name.Length + (isPath ? 1 : 0));
     }
+
+    private string PathOrThrow() =>
+        Path ?? throw new InvalidOperationException("The address is no path: an abstract name has no file.");
 
     private static string Printable(byte value) => value is >= 0x20 and < 0x7F and not (byte)'\\'
         ? ((char)value).ToString()

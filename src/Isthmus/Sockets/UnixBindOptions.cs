@@ -4,8 +4,8 @@ namespace Isthmus;
 public record UnixBindOptions
 {
     /// <summary>
-    /// Who may connect: the mode of the socket file, whatever the umask; never wider for a moment. The default is 0600. Connecting
-    /// needs write permission.
+    /// Who may connect: the mode of the socket file, whatever the umask; never wider for a moment. The default is 0600.
+    /// Connecting needs write permission.
     /// </summary>
     public UnixFileMode Mode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -16,8 +16,8 @@ public record UnixBindOptions
     public bool TakeOverStaleName { get; init; }
 
     /// <summary>
-    /// Accepts a directory that other users may rearrange (owned by somebody else but root, or writable for all without the sticky bit), where
-    /// the name is worth nothing.
+    /// Accepts a directory that other users may rearrange (owned by somebody else but root, or writable for all without
+    /// the sticky bit), where the name is worth nothing.
     /// </summary>
     public bool AllowUntrustedDirectory { get; init; }
 }

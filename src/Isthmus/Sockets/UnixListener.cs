@@ -26,23 +26,33 @@ public sealed class UnixListener : IDisposable
         _sameUserOnly = sameUserOnly;
     }
 
-    /// <summary>The listening descriptor; readable (<c>poll(2)</c>) when a connection waits. It closes with the listener.</summary>
+    /// <summary>
+    /// The listening descriptor; readable (<c>poll(2)</c>) when a connection waits. It closes with the listener.
+    /// </summary>
     public SafeFileHandle Handle { get; }
 
-    /// <summary><see cref="SocketType.Stream"/> or <see cref="SocketType.Seqpacket"/>, for all its connections.</summary>
+    /// <summary>
+    /// <see cref="SocketType.Stream"/> or <see cref="SocketType.Seqpacket"/>, for all its connections.
+    /// </summary>
     public SocketType Type { get; }
 
     /// <summary>The name it listens at, as the kernel has it.</summary>
     public UnixAddress Address => UnixSocket.LocalAddress(Handle);
 
-    /// <summary>Binds the name and listens. From then on others may connect, whether anybody accepts yet or not.</summary>
+    /// <summary>
+    /// Binds the name and listens. From then on others may connect, whether anybody accepts yet or not.
+    /// </summary>
     /// <param name="address">Where; <see cref="UnixAddress.Unnamed"/> lets the kernel choose an abstract name.</param>
-    /// <param name="options">Type, mode (0600), backlog, whom to accept, and whether a dead socket's name is taken over.</param>
+    /// <param name="options">
+    /// Type, mode (0600), backlog, whom to accept, and whether a dead socket's name is taken over.
+    /// </param>
     /// <exception cref="PosixException">
-    /// <c>EADDRINUSE</c>: the name exists, or with <see cref="UnixBindOptions.TakeOverStaleName"/>, lives; <c>ENOTSOCK</c>, <c>ELOOP</c>: what
-    /// should be taken over is no socket.
+    /// <c>EADDRINUSE</c>: the name exists, or with <see cref="UnixBindOptions.TakeOverStaleName"/>, lives;
+    /// <c>ENOTSOCK</c>, <c>ELOOP</c>: what should be taken over is no socket.
     /// </exception>
-    /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: no write permission in the directory, or others may change it.</exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// <c>EACCES</c>: no write permission in the directory, or others may change it.
+    /// </exception>
     /// <exception cref="FileNotFoundException"><c>ENOENT</c>: the directory does not exist.</exception>
     public static UnixListener Create(UnixAddress address, UnixListenerOptions? options = null)
     {
@@ -66,7 +76,9 @@ public sealed class UnixListener : IDisposable
         }
     }
 
-    /// <summary>Takes over a descriptor that listens already, such as one passed by a service manager. It becomes non-blocking.</summary>
+    /// <summary>
+    /// Takes over a descriptor that listens already, such as one passed by a service manager. It becomes non-blocking.
+    /// </summary>
     /// <param name="handle">Closes with the listener; when it is refused it stays the caller's.</param>
     /// <param name="peers">Whose connections to hand out.</param>
     /// <exception cref="ArgumentException">It is no Unix socket, or it does not listen.</exception>
@@ -84,7 +96,9 @@ public sealed class UnixListener : IDisposable
     }
 
     /// <summary>Blocks until somebody connects; the connection.</summary>
-    /// <exception cref="PosixException"><c>EMFILE</c>, <c>ENFILE</c>: too many open files; the connection goes on waiting.</exception>
+    /// <exception cref="PosixException">
+    /// <c>EMFILE</c>, <c>ENFILE</c>: too many open files; the connection goes on waiting.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The listener is disposed.</exception>
     public UnixSocket Accept() => _pollable.Run<AcceptOperation, UnixSocket>(new AcceptOperation(this));
 
@@ -97,7 +111,9 @@ public sealed class UnixListener : IDisposable
         return accepted;
     }
 
-    /// <summary>Like <see cref="Accept"/>, and waits without a thread. Cancelled means that no connection was taken.</summary>
+    /// <summary>
+    /// Like <see cref="Accept"/>, and waits without a thread. Cancelled means that no connection was taken.
+    /// </summary>
     /// <inheritdoc cref="Accept"/>
     public ValueTask<UnixSocket> AcceptAsync(CancellationToken cancellationToken = default) =>
         _pollable.RunAsync<AcceptOperation, UnixSocket>(new AcceptOperation(this), cancellationToken);
@@ -106,15 +122,18 @@ public sealed class UnixListener : IDisposable
     /// Removes the name if it is still this listener's; false when it is gone, or another's by now. Connections made
     /// before go on.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The listener was not bound to a path by <see cref="Create"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The listener was not bound to a path by <see cref="Create"/>.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The listener is disposed.</exception>
     public bool Unlink() => _name is not null
         ? _name.Unlink()
         : throw new InvalidOperationException("The listener has no path of its own; an abstract name ends with its socket.");
 
     /// <summary>
-    /// Stops listening. Connections that nobody accepted are reset, async accepts end with <see cref="ObjectDisposedException"/>. The
-    /// file stays, dead, until <see cref="Unlink"/> or the next <see cref="UnixBindOptions.TakeOverStaleName"/>.
+    /// Stops listening. Connections that nobody accepted are reset, async accepts end with
+    /// <see cref="ObjectDisposedException"/>. The file stays, dead, until <see cref="Unlink"/> or the next
+    /// <see cref="UnixBindOptions.TakeOverStaleName"/>.
     /// </summary>
     public void Dispose()
     {

@@ -16,8 +16,8 @@ public sealed record UnixListenerOptions : UnixBindOptions
     = SocketType.Stream;
 
     /// <summary>
-    /// How many connections may wait to be accepted, 1 or more; the kernel cuts it to <c>net.core.somaxconn</c>. When that many
-    /// wait (and one more), a connecting process waits too.
+    /// How many connections may wait to be accepted, 1 or more; the kernel cuts it to <c>net.core.somaxconn</c>. When
+    /// that many wait (and one more), a connecting process waits too.
     /// </summary>
     public int Backlog
     {

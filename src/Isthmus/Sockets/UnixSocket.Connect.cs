@@ -16,10 +16,12 @@ public sealed partial class UnixSocket
     /// <param name="address">The listener's name, or for datagrams the receiver's.</param>
     /// <param name="options">Type, whom the peer may be, symbolic links.</param>
     /// <exception cref="FileNotFoundException"><c>ENOENT</c>: there is no such file.</exception>
-    /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: no write permission, or the peer is another user than demanded.</exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// <c>EACCES</c>: no write permission, or the peer is another user than demanded.
+    /// </exception>
     /// <exception cref="PosixException">
-    /// <c>ECONNREFUSED</c>: nobody listens (of a file: its socket is dead); <c>EPROTOTYPE</c>: the listener is of another type;
-    /// <c>ELOOP</c>: the path is a symbolic link; <c>ENOTSOCK</c>: the file is no socket.
+    /// <c>ECONNREFUSED</c>: nobody listens (of a file: its socket is dead); <c>EPROTOTYPE</c>: the listener is of
+    /// another type; <c>ELOOP</c>: the path is a symbolic link; <c>ENOTSOCK</c>: the file is no socket.
     /// </exception>
     public static UnixSocket Connect(UnixAddress address, UnixConnectOptions? options = null)
     {
@@ -31,7 +33,10 @@ public sealed partial class UnixSocket
         return connector.Take();
     }
 
-    /// <summary>Like <see cref="Connect"/>, for at most <paramref name="timeout"/>; false when the backlog was full all the time.</summary>
+    /// <summary>
+    /// Like <see cref="Connect"/>, for at most <paramref name="timeout"/>; false when the backlog was full all the
+    /// time.
+    /// </summary>
     /// <inheritdoc cref="Connect"/>
     public static bool TryConnect(
         UnixAddress address, TimeSpan timeout, [NotNullWhen(true)] out UnixSocket? socket, UnixConnectOptions? options = null)
@@ -48,8 +53,8 @@ public sealed partial class UnixSocket
     }
 
     /// <summary>
-    /// Like <see cref="Connect"/>, and waits without a thread. The kernel gives no notice of space in a backlog, so while it is full this
-    /// tries again every 1 to 50 ms.
+    /// Like <see cref="Connect"/>, and waits without a thread. The kernel gives no notice of space in a backlog, so
+    /// while it is full this tries again every 1 to 50 ms.
     /// </summary>
     /// <inheritdoc cref="Connect"/>
     public static async Task<UnixSocket> ConnectAsync(
@@ -66,11 +71,15 @@ public sealed partial class UnixSocket
     }
 
     /// <summary>
-    /// A datagram socket with a name, to which others send; it answers with <see cref="UnixSendOptions.Destination"/>. Clients that
-    /// want answers need a name too: <see cref="UnixAddress.Unnamed"/> lets the kernel choose one.
+    /// A datagram socket with a name, to which others send; it answers with <see cref="UnixSendOptions.Destination"/>.
+    /// Clients that want answers need a name too: <see cref="UnixAddress.Unnamed"/> lets the kernel choose one.
     /// </summary>
-    /// <exception cref="PosixException"><c>EADDRINUSE</c>, <c>ENOTSOCK</c>, <c>ELOOP</c>: as in <see cref="UnixListener.Create"/>.</exception>
-    /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: no write permission in the directory, or others may change it.</exception>
+    /// <exception cref="PosixException">
+    /// <c>EADDRINUSE</c>, <c>ENOTSOCK</c>, <c>ELOOP</c>: as in <see cref="UnixListener.Create"/>.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// <c>EACCES</c>: no write permission in the directory, or others may change it.
+    /// </exception>
     public static UnixSocket Bind(UnixAddress address, UnixBindOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -86,8 +95,13 @@ public sealed partial class UnixSocket
         }
     }
 
-    /// <summary>Removes the path that <see cref="Bind"/> made, if it is still this socket's; false when it is gone, or another's by now.</summary>
-    /// <exception cref="InvalidOperationException">The socket was not bound to a path by <see cref="Bind"/>.</exception>
+    /// <summary>
+    /// Removes the path that <see cref="Bind"/> made, if it is still this socket's; false when it is gone, or another's
+    /// by now.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// The socket was not bound to a path by <see cref="Bind"/>.
+    /// </exception>
     public bool Unlink() => _name is not null
         ? _name.Unlink()
         : throw new InvalidOperationException("The socket has no path of its own; an abstract name ends with its socket.");
@@ -121,17 +135,17 @@ public sealed partial class UnixSocket
         public unsafe bool Try()
         {
             uint length = _target.WriteTo(out LibC.sockaddr_un name);
-            return LibC.connect(_socket!, &name, length) == 0 || SocketCall.Failed("connect", _address.ToString()) == PollOutcome.Done;
+            return LibC.connect(_socket!, &name, length) == 0
+                || SocketCall.Failed("connect", _address.ToString()) == PollOutcome.Done;
         }
 
         /// <summary>The connected socket, once its peer is found to be whom the options allow.</summary>
         public UnixSocket Take()
         {
             SafeFileHandle handle = _socket!;
-            if (_options.Type != SocketType.Dgram && IsSameUserOnly(_options.Peer, _address) && !CredentialsOf(handle).IsThisUserOrRoot)
+            if (_options.Type != SocketType.Dgram && IsSameUserOnly(_options.Peer, _address))
             {
-                throw PosixException.From(
-                    Errno.EACCES, "connect", _address.ToString(), $"User {CredentialsOf(handle).UserId} listens there; PeerPolicy.Anyone allows it.");
+                RefuseOtherUsers(CredentialsOf(handle));
             }
             if (_nonBlocking)
             {
@@ -146,6 +160,15 @@ public sealed partial class UnixSocket
         {
             _file?.Dispose();
             _socket?.Dispose();
+        }
+
+        private void RefuseOtherUsers(PeerCredentials peer)
+        {
+            if (!peer.IsThisUserOrRoot)
+            {
+                string hint = $"User {peer.UserId} listens there; PeerPolicy.Anyone allows it.";
+                throw PosixException.From(Errno.EACCES, "connect", _address.ToString(), hint);
+            }
         }
     }
 }

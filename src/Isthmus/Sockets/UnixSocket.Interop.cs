@@ -9,8 +9,9 @@ namespace Isthmus;
 public sealed partial class UnixSocket
 {
     /// <summary>
-    /// What one message or the data under way may take in the kernel, in bytes (<c>SO_SNDBUF</c>). The kernel doubles what is
-    /// set, to cover its own bookkeeping, and reads back the double; it cuts at <c>net.core.wmem_max</c> without an error.
+    /// What one message or the data under way may take in the kernel, in bytes (<c>SO_SNDBUF</c>). The kernel doubles
+    /// what is set, to cover its own bookkeeping, and reads back the double; it cuts at <c>net.core.wmem_max</c>
+    /// without an error.
     /// </summary>
     public int SendBufferBytes
     {
@@ -19,8 +20,8 @@ public sealed partial class UnixSocket
     }
 
     /// <summary>
-    /// Takes over a descriptor that is a Unix socket: one that was received, inherited, or made elsewhere. It closes with
-    /// the result; when it is refused it stays the caller's.
+    /// Takes over a descriptor that is a Unix socket: one that was received, inherited, or made elsewhere. It closes
+    /// with the result; when it is refused it stays the caller's.
     /// </summary>
     /// <exception cref="ArgumentException">The descriptor is no Unix socket, or one that listens.</exception>
     public static UnixSocket FromHandle(SafeFileHandle handle)
@@ -50,8 +51,8 @@ public sealed partial class UnixSocket
     }
 
     /// <summary>
-    /// A second descriptor of this connection as a BCL <see cref="Socket"/>; each is disposed on its own. Its first async call
-    /// makes the shared description non-blocking, which <see cref="UnixSocket"/> copes with.
+    /// A second descriptor of this connection as a BCL <see cref="Socket"/>; each is disposed on its own. Its first
+    /// async call makes the shared description non-blocking, which <see cref="UnixSocket"/> copes with.
     /// </summary>
     public Socket ToSocket()
     {

@@ -13,14 +13,16 @@ public sealed partial class UnixSocket
 
         public Readiness Readiness => Readiness.Writable;
 
-        public PollOutcome Run(SafeHandle handle, bool noWait, out int result) => SocketCall.Send(handle, _data, noWait, out result);
+        public PollOutcome Run(SafeHandle handle, bool noWait, out int result) =>
+            SocketCall.Send(handle, _data, noWait, out result);
     }
 
     private readonly struct SendMemory(ReadOnlyMemory<byte> data) : IPollOperation<int>
     {
         public Readiness Readiness => Readiness.Writable;
 
-        public PollOutcome Run(SafeHandle handle, bool noWait, out int result) => SocketCall.Send(handle, data.Span, noWait, out result);
+        public PollOutcome Run(SafeHandle handle, bool noWait, out int result) =>
+            SocketCall.Send(handle, data.Span, noWait, out result);
     }
 
     private readonly ref struct ReceiveSpan(Span<byte> buffer, bool isStream) : IPollOperation<int>

@@ -9,7 +9,9 @@ public sealed partial class UnixSocket
     /// <summary>The name that this socket is bound to; of an accepted connection its listener's.</summary>
     public UnixAddress Address => LocalAddress(Handle);
 
-    /// <summary>The name that the other side is bound to: of a client usually <see cref="UnixAddress.Unnamed"/>.</summary>
+    /// <summary>
+    /// The name that the other side is bound to: of a client usually <see cref="UnixAddress.Unnamed"/>.
+    /// </summary>
     /// <exception cref="PosixException"><c>ENOTCONN</c>: not connected.</exception>
     public unsafe UnixAddress PeerAddress
     {
@@ -26,12 +28,15 @@ public sealed partial class UnixSocket
     /// Who connected, or who called <c>listen</c>, as it was at that moment: a process that changed its user or
     /// executed another program since is told as it was (<c>SO_PEERCRED</c>).
     /// </summary>
-    /// <exception cref="PosixException"><c>ENOTCONN</c>: the socket has no connection (datagrams, except pairs, have none).</exception>
+    /// <exception cref="PosixException">
+    /// <c>ENOTCONN</c>: the socket has no connection (datagrams, except pairs, have none).
+    /// </exception>
     public PeerCredentials PeerCredentials => CredentialsOf(Handle);
 
     /// <summary>
-    /// Each received message tells its sender (<see cref="ReceivedMessage.Credentials"/>): whom the sender stated, checked by the kernel, or else the
-    /// sender itself (<c>SO_PASSCRED</c>). Off by default; messages sent before it was on have none.
+    /// Each received message tells its sender (<see cref="ReceivedMessage.Credentials"/>): whom the sender stated,
+    /// checked by the kernel, or else the sender itself (<c>SO_PASSCRED</c>). Off by default; messages sent before it
+    /// was on have none.
     /// </summary>
     public bool ReceivesCredentials
     {
@@ -40,12 +45,12 @@ public sealed partial class UnixSocket
     }
 
     /// <summary>
-    /// The process at the other end as a pidfd (<c>SO_PEERPIDFD</c>), which never means another process, even when the number is used
-    /// again: to wait for its end, or to signal it.
+    /// The process at the other end as a pidfd (<c>SO_PEERPIDFD</c>), which never means another process, even when the
+    /// number is used again: to wait for its end, or to signal it.
     /// </summary>
     /// <exception cref="PosixException">
-    /// <c>ENOPROTOOPT</c>: the kernel is older than 6.5; <c>ENODATA</c>: no connection; <c>ESRCH</c> or <c>EINVAL</c>: the process has ended and
-    /// been reaped (before 6.16).
+    /// <c>ENOPROTOOPT</c>: the kernel is older than 6.5; <c>ENODATA</c>: no connection; <c>ESRCH</c> or <c>EINVAL</c>:
+    /// the process has ended and been reaped (before 6.16).
     /// </exception>
     public unsafe SafeFileHandle OpenPeerPidfd()
     {
@@ -56,8 +61,8 @@ public sealed partial class UnixSocket
             return new SafeFileHandle(fd, ownsHandle: true);
         }
         Errno errno = Errno.Last;
-        throw PosixException.From(
-            errno, "getsockopt", "SO_PEERPIDFD", errno == Errno.ENOPROTOOPT ? "It needs Linux 6.5; PeerCredentials tells the number." : null);
+        string? hint = errno == Errno.ENOPROTOOPT ? "It needs Linux 6.5; PeerCredentials tells the number." : null;
+        throw PosixException.From(errno, "getsockopt", "SO_PEERPIDFD", hint);
     }
 
     internal static unsafe UnixAddress LocalAddress(SafeFileHandle handle)

@@ -1,4 +1,5 @@
 using System.Text;
+using Isthmus.Native;
 using Isthmus.Tests.Harness;
 
 namespace Isthmus.Tests.Sockets;
@@ -90,5 +91,15 @@ public sealed class UnixAddressTests
         Assert.Equal(Errno.ELOOP, Assert.Throws<PosixException>(UnixAddress.FromPath(directory["link"]).Unlink).Errno);
         Assert.True(File.Exists(directory["file"]));
         Assert.Throws<InvalidOperationException>(UnixAddress.Parse("@x").Unlink);
+    }
+
+    [Fact]
+    public void Stat_tells_owner_and_mode()
+    {
+        using TemporaryDirectory directory = new();
+        UnixAddress address = UnixAddress.FromPath(directory["s"]);
+        UnixListener.Create(address, new() { Mode = UnixFileMode.UserWrite | UnixFileMode.GroupWrite }).Dispose();
+        Assert.Equal(new UnixSocketFile(UnixFileMode.UserWrite | UnixFileMode.GroupWrite, LibC.geteuid(), LibC.getegid()), address.Stat());
+        Assert.Throws<InvalidOperationException>(() => UnixAddress.Parse("@x").Stat());
     }
 }

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Isthmus.Cli.Sockets;
+
+namespace Isthmus.Cli.Commands;
+
+/// <summary><c>isthmus socket create</c>: the listening side.</summary>
+internal static class SocketCreateCommand
+{
+    public static Command Create()
+    {
+        Argument<SocketName> name = SocketName.Argument();
+        Option<SocketType?> type = SocketCommand.TypeOption();
+        Option<UnixFileMode?> mode = SocketCommand.ModeOption();
+        Option<bool> takeOver = SocketCommand.TakeOverOption();
+        Option<int> backlog = new("--backlog")
+        {
+            Description = "How many connections may wait to be accepted.",
+            DefaultValueFactory = _ => 128,
+            HelpName = "n",
+        };
+        Option<bool> reply = new("--reply") { Description = "Send standard input to the client." };
+        Option<TimeSpan?> timeout = SocketCommand.TimeoutOption();
+        MessageOutput.Options output = new();
+        CliCommand command = new("create", "Listen, accept a connection, print what it sends; then remove the name.")
+        {
+            Examples =
+            [
+                "isthmus socket create unix:/run/user/1000/x > received",
+                "isthmus socket create unix:@name --reply < answer",
+                "isthmus socket create tcp:localhost:8080 --follow",
+            ],
+        };
+        command.Add(name);
+        SocketCommand.AddAll(command, type, mode, takeOver, backlog, reply, timeout);
+        output.AddTo(command);
+        command.SetAction((line, interrupted) =>
+        {
+            SocketName where = line.GetRequiredValue(name);
+            SocketType kind = where.TypeOr(line.GetValue(type));
+            if (kind == SocketType.Dgram)
+            {
+                throw new CliException($"Datagram sockets do not listen; use: isthmus socket receive {where}");
+            }
+            if (line.GetValue(backlog) < 1)
+            {
+                throw new CliException("--backlog takes a number from 1.");
+            }
+            UnixListenerOptions options = new()
+            {
+                Type = kind,
+                Mode = line.GetValue(mode) ?? SocketCommand.OwnerOnly,
+                TakeOverStaleName = line.GetValue(takeOver),
+                Backlog = line.GetValue(backlog),
+            };
+            return SocketCommand.RunAsync(
+                where,
+                line.GetValue(timeout),
+                token => ServeAsync(where, options, line.GetValue(reply), output.Open(line), token),
+                interrupted);
+        });
+        return command;
+    }
+
+    private static async Task ServeAsync(
+        SocketName name, UnixListenerOptions options, bool reply, MessageOutput output, CancellationToken cancellationToken)
+    {
+        await using (output)
+        {
+            using Connection.Acceptor acceptor = await Connection.Acceptor.CreateAsync(name, options, cancellationToken);
+            while (output.Left > 0)
+            {
+                await ServeOneAsync(acceptor, reply, output, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task ServeOneAsync(
+        Connection.Acceptor acceptor, bool reply, MessageOutput output, CancellationToken cancellationToken)
+    {
+        using Connection client = await acceptor.AcceptAsync(cancellationToken);
+        await Task.WhenAll(
+            output.PrintAsync(client, cancellationToken),
+            reply ? client.SendInputAsync(cancellationToken) : Task.CompletedTask);
+        if (!client.KeepsBounds)
+        {
+            output.CountConnection();
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Isthmus.Cli.Sockets;
+
+#pragma warning disable CA2000 // The sockets made here belong to the object that is returned.
+
+/// <summary>
+/// A socket that data goes through, Unix or internet alike: what the verbs of <c>isthmus socket</c> need of it.
+/// </summary>
+internal abstract class Connection(SocketType type) : IDisposable
+{
+    /// <summary>It carries messages, not a stream of bytes.</summary>
+    public bool KeepsBounds { get; } = type != SocketType.Stream;
+
+    /// <summary>Connects to a listener, or for datagrams to a receiver.</summary>
+    public static async Task<Connection> ConnectAsync(SocketName name, SocketType type, CancellationToken cancellationToken)
+    {
+        if (name.Unix is not null)
+        {
+            UnixConnectOptions options = new() { Type = type };
+            return new UnixConnection(await UnixSocket.ConnectAsync(name.Unix, options, cancellationToken));
+        }
+        IPEndPoint address = await name.ResolveAsync(cancellationToken);
+        Socket socket = new(address.AddressFamily, type, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(address, cancellationToken);
+            return new InternetConnection(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Binds a datagram socket, to which anybody may send.</summary>
+    public static async Task<Connection> BindAsync(
+        SocketName name, UnixBindOptions options, CancellationToken cancellationToken)
+    {
+        if (name.Unix is not null)
+        {
+            return new UnixConnection(UnixSocket.Bind(name.Unix, options), isBound: name.Unix.Path is not null);
+        }
+        IPEndPoint address = await name.ResolveAsync(cancellationToken);
+        Socket socket = new(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(address);
+        return new InternetConnection(socket);
+    }
+
+    public abstract ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
+
+    public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);
+
+    /// <summary>Tells the other side that nothing more comes.</summary>
+    public abstract void EndSending();
+
+    /// <summary>Sends all of standard input: as a stream, or as one message.</summary>
+    public async Task SendInputAsync(CancellationToken cancellationToken)
+    {
+        await using Stream input = Console.OpenStandardInput();
+        if (KeepsBounds)
+        {
+            using MemoryStream message = new();
+            await input.CopyToAsync(message, cancellationToken);
+            await SendAsync(message.ToArray(), cancellationToken);
+            return;
+        }
+        byte[] buffer = new byte[65536];
+        for (int read; (read = await input.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            for (int sent = 0; sent < read;)
+            {
+                sent += await SendAsync(buffer.AsMemory(sent, read - sent), cancellationToken);
+            }
+        }
+        EndSending();
+    }
+
+    public abstract void Dispose();
+
+    private sealed class UnixConnection(UnixSocket socket, bool isBound = false) : Connection(socket.Type)
+    {
+        public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
+            socket.SendAsync(data, cancellationToken);
+
+        public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+            socket.ReceiveAsync(buffer, cancellationToken);
+
+        public override void EndSending() => socket.Shutdown(SocketShutdown.Send);
+
+        public override void Dispose()
+        {
+            if (isBound)
+            {
+                socket.Unlink();
+            }
+            socket.Dispose();
+        }
+    }
+
+    private sealed class InternetConnection(Socket socket) : Connection(socket.SocketType)
+    {
+        public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
+            socket.SendAsync(data, cancellationToken);
+
+        public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+            socket.ReceiveAsync(buffer, cancellationToken);
+
+        public override void EndSending() => socket.Shutdown(SocketShutdown.Send);
+
+        public override void Dispose() => socket.Dispose();
+    }
+
+    /// <summary>A socket that accepts; its name is removed with it.</summary>
+    internal sealed class Acceptor : IDisposable
+    {
+        private readonly UnixListener? _unix;
+        private readonly Socket? _internet;
+
+        private Acceptor(UnixListener listener) => _unix = listener;
+
+        private Acceptor(Socket listener) => _internet = listener;
+
+        public static async Task<Acceptor> CreateAsync(
+            SocketName name, UnixListenerOptions options, CancellationToken cancellationToken)
+        {
+            if (name.Unix is not null)
+            {
+                return new Acceptor(UnixListener.Create(name.Unix, options));
+            }
+            IPEndPoint address = await name.ResolveAsync(cancellationToken);
+            Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(address);
+            socket.Listen(options.Backlog);
+            return new Acceptor(socket);
+        }
+
+        public async Task<Connection> AcceptAsync(CancellationToken cancellationToken) => _unix is not null
+            ? new UnixConnection(await _unix.AcceptAsync(cancellationToken))
+            : new InternetConnection(await _internet!.AcceptAsync(cancellationToken));
+
+        public void Dispose()
+        {
+            if (_unix is { Address.IsAbstract: false })
+            {
+                _unix.Unlink();
+            }
+            _unix?.Dispose();
+            _internet?.Dispose();
+        }
+    }
+}
