@@ -193,7 +193,9 @@ public sealed class ChildProcessTests
             StandardInput = StandardStream.Pipe,
             Descriptors = new Dictionary<int, SafeHandle> { [7] = wanted.Writer.Handle },
         });
-        Assert.Equal(["0", "1", "2", "7"], Directory.EnumerateFileSystemEntries($"/proc/{child.Id}/fd").Select(Path.GetFileName).Order());
+        // While the program is loaded, a library's file may be open for a moment.
+        await Eventually.IsTrue(() => Directory.EnumerateFileSystemEntries($"/proc/{child.Id}/fd").Select(Path.GetFileName).Order()
+            .SequenceEqual(["0", "1", "2", "7"]));
         child.StandardInput.Dispose();
         await child.WaitAsync().OrHang();
     }
