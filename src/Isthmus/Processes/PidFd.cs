@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Isthmus.Native;
 using Microsoft.Win32.SafeHandles;
@@ -28,6 +29,32 @@ internal static class PidFd
                 throw ProcessIdentity.NoSuchProcess(pid, "The number is that of a thread, not of a process"),
             _ => throw PosixException.From(errno, "pidfd_open"),
         };
+    }
+
+    /// <summary>
+    /// The process's number, in this pid namespace: 0 when it is not in it, -1 when it has ended and been reaped.
+    /// </summary>
+    /// <exception cref="ArgumentException">The descriptor is no pidfd.</exception>
+    public static int NumberOf(SafeFileHandle pidfd)
+    {
+        const string Field = "Pid:";
+        bool referenced = false;
+        try
+        {
+            pidfd.DangerousAddRef(ref referenced);
+            string path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{pidfd.DangerousGetHandle()}");
+            string? line = File.ReadLines(path).FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal));
+            return line is not null
+                ? int.Parse(line[Field.Length..], CultureInfo.InvariantCulture)
+                : throw new ArgumentException("The descriptor is no pidfd.", nameof(pidfd));
+        }
+        finally
+        {
+            if (referenced)
+            {
+                pidfd.DangerousRelease();
+            }
+        }
     }
 
     /// <summary>The process has ended; it may still be a zombie.</summary>

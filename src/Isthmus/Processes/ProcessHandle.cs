@@ -106,6 +106,23 @@ public sealed partial class ProcessHandle : IDisposable
     }
 
     /// <summary>
+    /// Takes over a pidfd: of a socket's peer (<see cref="UnixSocket.OpenPeerPidfd"/>), received, or inherited. It
+    /// closes with the result; when it is refused it stays the caller's.
+    /// </summary>
+    /// <exception cref="ArgumentException">The descriptor is no pidfd.</exception>
+    /// <exception cref="PosixException">
+    /// <c>ESRCH</c> the process has ended and been reaped, or is in a pid namespace that cannot be seen from here.
+    /// </exception>
+    public static ProcessHandle FromHandle(SafeFileHandle pidfd)
+    {
+        ArgumentNullException.ThrowIfNull(pidfd);
+        int pid = PidFd.NumberOf(pidfd);
+        return pid > 0 && ProcessIdentity.TryOf(pid, out ProcessIdentity identity) && PidFd.HoldsItsNumber(pidfd)
+            ? new ProcessHandle(pid, pidfd, identity, reaps: false)
+            : throw ProcessIdentity.NoSuchProcess(pid, "It has ended, or cannot be seen from this pid namespace");
+    }
+
+    /// <summary>
     /// Closes the handle; the process goes on. Async waits on it end with <see cref="ObjectDisposedException"/>. A child that
     /// <c>ChildProcess</c> started is reaped when it ends later.
     /// </summary>

@@ -46,7 +46,7 @@ public sealed partial class UnixSocket
 
     /// <summary>
     /// The process at the other end as a pidfd (<c>SO_PEERPIDFD</c>), which never means another process, even when the
-    /// number is used again: to wait for its end, or to signal it.
+    /// number is used again: to wait for its end, or to signal it (<c>ProcessHandle.FromHandle</c>).
     /// </summary>
     /// <exception cref="PosixException">
     /// <c>ENOPROTOOPT</c>: the kernel is older than 6.5; <c>ENODATA</c>: no connection; <c>ESRCH</c> or <c>EINVAL</c>:

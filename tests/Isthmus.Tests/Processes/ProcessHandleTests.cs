@@ -1,4 +1,6 @@
+using Isthmus.Native;
 using Isthmus.Tests.Harness;
+using Microsoft.Win32.SafeHandles;
 
 namespace Isthmus.Tests.Processes;
 
@@ -22,6 +24,25 @@ public sealed class ProcessHandleTests
 
         Assert.Equal(Errno.ESRCH, Assert.Throws<PosixException>(() => ProcessHandle.Open(pid)).Errno);
         Assert.False(ProcessHandle.TryOpen(pid, out _));
+    }
+
+    [Fact]
+    public void FromHandle_takes_a_pidfd_and_nothing_else()
+    {
+        using ProcessHandle self = ProcessHandle.FromHandle(LibC.Check(LibC.pidfd_open(Environment.ProcessId, 0)));
+        Assert.Equal(ProcessIdentity.Current, self.Identity);
+        using SafeFileHandle file = File.OpenHandle("/dev/null");
+        Assert.Throws<ArgumentException>(() => ProcessHandle.FromHandle(file));
+        Assert.False(file.IsClosed);
+    }
+
+    [Fact]
+    public void FromHandle_of_a_process_that_was_reaped_throws_ESRCH()
+    {
+        int pid = RawChild.Start("exit 0");
+        using SafeFileHandle pidfd = LibC.Check(LibC.pidfd_open(pid, 0));
+        RawChild.Reap(pid);
+        Assert.Equal(Errno.ESRCH, Assert.Throws<PosixException>(() => ProcessHandle.FromHandle(pidfd)).Errno);
     }
 
     [Theory]

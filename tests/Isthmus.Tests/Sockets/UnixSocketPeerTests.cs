@@ -47,9 +47,9 @@ public sealed class UnixSocketPeerTests : IDisposable
         using UnixSocket socket = await listener.AcceptAsync().OrHang();
         Assert.Equal(child.Id, socket.PeerCredentials.ProcessId);
         socket.Send("never read"u8);
-        using SafeFileHandle pidfd = OpenPidfd(socket);
-        Assert.Contains($"Pid:\t{child.Id}\n", File.ReadAllText($"/proc/self/fdinfo/{pidfd.DangerousGetHandle()}"), StringComparison.Ordinal);
-        Task end = EventLoop.WaitReadableAsync(pidfd).AsTask();
+        using ProcessHandle peer = ProcessHandle.FromHandle(OpenPidfd(socket));
+        Assert.Equal(child.Id, peer.Id);
+        Task end = peer.WaitAsync().AsTask();
         Assert.False(end.IsCompleted);
 
         child.Kill();
