@@ -52,7 +52,8 @@ public sealed partial class UnixSocket
 
     /// <summary>
     /// A second descriptor of this connection as a BCL <see cref="Socket"/>; each is disposed on its own. Its first
-    /// async call makes the shared description non-blocking, which <see cref="UnixSocket"/> copes with.
+    /// async call makes the shared description non-blocking, which <see cref="UnixSocket"/> copes with. A
+    /// <see cref="NetworkStream"/> that owns it shuts the connection down when it is disposed, for both.
     /// </summary>
     public Socket ToSocket()
     {

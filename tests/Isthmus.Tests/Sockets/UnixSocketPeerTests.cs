@@ -59,6 +59,26 @@ public sealed class UnixSocketPeerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_peer_that_executes_another_program_is_told_as_the_process_it_was_and_is()
+    {
+        const string ConnectAndExec = """
+            import os, socket, sys
+            s = socket.socket(socket.AF_UNIX)
+            s.connect(sys.argv[1])
+            os.dup2(s.fileno(), 0)
+            os.execv('/bin/cat', ['cat'])
+            """;
+        using UnixListener listener = UnixListener.Create(Address);
+        using Process peer = Python(ConnectAndExec, Address.Path!);
+        using UnixSocket socket = await listener.AcceptAsync().OrHang();
+        socket.Send("read by cat\n"u8);
+        Assert.Equal("read by cat", await peer.StandardOutput.ReadLineAsync().WaitAsync(Child.Limit));
+        Assert.Equal(peer.Id, socket.PeerCredentials.ProcessId);
+        socket.Shutdown(SocketShutdown.Send);
+        await peer.WaitForExitAsync().OrHang();
+    }
+
+    [Fact]
     public async Task A_waiting_receive_ends_when_the_peer_is_killed()
     {
         using UnixListener listener = UnixListener.Create(Address);
