@@ -12,6 +12,8 @@ internal static class CommandLine
     {
         RootCommand root = new("Processes and interprocess communication on Linux: run, connect, measure.")
         {
+            BenchCommand.Create(),
+            BenchPeerCommand.Create(),
             CompletionCommand.Create(),
             ManCommand.Create(),
             SocketCommand.Create(),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Isthmus.Cli.Bench;
 
 namespace Isthmus.Cli;
 
@@ -33,8 +34,51 @@ internal sealed record JsonSocketInfo(
 /// <summary>Who listens, as the kernel noted it then.</summary>
 internal sealed record JsonSocketPeer(int Pid, uint Uid, uint Gid);
 
+/// <summary>What <c>bench --json</c> prints.</summary>
+internal sealed record BenchDocument(
+    JsonMachine Machine,
+    IReadOnlyList<JsonBenchResult> Results,
+    IReadOnlyList<JsonBenchComparison> Comparisons,
+    IReadOnlyList<JsonBenchGap> Missing) : JsonDocument
+{
+    public static BenchDocument Of(BenchReport report) => new(
+        new JsonMachine(
+            report.Machine.Kernel, report.Machine.Architecture, report.Machine.CpuModel, report.Machine.CpuCount,
+            report.Machine.CpusAllowed, report.Machine.MemoryBytes, report.Machine.Dotnet, report.Machine.Tool),
+        [.. report.Results.Select(r => new JsonBenchResult(r.Suite, r.Mechanism, r.Size, r.Metric, r.Value, r.Unit, r.LimitRatio, r.Loss))],
+        [.. report.Comparisons.Select(c => new JsonBenchComparison(
+            c.Suite, c.Mechanism, c.Against, c.Size, c.Metric, c.Ratio, c.SelfLow, c.SelfHigh, c.Pairs))],
+        [.. report.Missing.Select(gap => new JsonBenchGap(gap.Suite, gap.Mechanism, gap.Size, gap.Reason))]);
+}
+
+/// <summary>Where figures come from; memory in bytes.</summary>
+internal sealed record JsonMachine(
+    string Kernel, string Architecture, string CpuModel, int CpuCount, int CpusAllowed, long Memory, string Dotnet, string Isthmus);
+
+/// <summary>One figure. <c>size</c> is in bytes, in the suite <c>switching</c> a count; <c>loss</c> (0 to 1) stands only where messages may get lost.</summary>
+internal sealed record JsonBenchResult(
+    string Suite,
+    string Mechanism,
+    int? Size,
+    string Metric,
+    double Value,
+    string Unit,
+    double? LimitRatio,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Loss);
+
+/// <summary>
+/// How many times as long a row takes as another one, the lower quartile of <c>pairs</c> rounds in turns; and the quartiles of that other
+/// row against itself.
+/// </summary>
+internal sealed record JsonBenchComparison(
+    string Suite, string Mechanism, string Against, int? Size, string Metric, double Ratio, double SelfLow, double SelfHigh, int Pairs);
+
+/// <summary>What could not be measured here, and why.</summary>
+internal sealed record JsonBenchGap(string Suite, string Mechanism, int? Size, string Reason);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(JsonProcess))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonSocketInfo))]
+[JsonSerializable(typeof(BenchDocument))]
 internal sealed partial class JsonModel : JsonSerializerContext;

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Isthmus.Cli.Bench;
+
+/// <summary>A mechanism of the catalogue, connected to the peer process.</summary>
+internal sealed class ConnectedContender(BenchRow row, Mechanism mechanism, Rows form, PeerConnection connection, Workspace workspace)
+    : Contender(row)
+{
+    private readonly bool _async = form == Bench.Rows.Async;
+    private readonly int _ourCpu = form == Bench.Rows.Async ? Placement.Anywhere : Placement.First;
+    private readonly int _peerCpu = form switch
+    {
+        Bench.Rows.Async => Placement.Anywhere,
+        Bench.Rows.OneCpu => Placement.First,
+        _ => Placement.Second,
+    };
+
+    public override bool Carries(int size) =>
+        (mechanism.OnlySize is not int only || only == size) && connection.Local.Carries(size);
+
+    public override LatencySample Latency(int size, int chunks)
+    {
+        int count = Messages.LatencySlots(size);
+        int total = count * chunks;
+        if (_async)
+        {
+            Order(MessageRoles.EchoAsync, size, total);
+        }
+        else
+        {
+            Order(MessageRoles.Echo, size, total, _peerCpu);
+        }
+        Messages messages = new(size, Workspace.NewSeed());
+        int taken = 0;
+        Placement.Pin(_ourCpu);
+        for (int chunk = 0; chunk < chunks; chunk++)
+        {
+            Span<long> ticks = RunChunk(messages, count);
+            // The first of a chunk finds the other side cold: it is compared and not counted.
+            ticks[1..].CopyTo(workspace.Samples.AsSpan(taken));
+            taken += count - 1;
+            Expect(size, messages.CountWrong(workspace.Ring, count));
+        }
+        Placement.Pin(Placement.Anywhere);
+        connection.Peer.Receive();
+        Span<long> samples = workspace.Samples.AsSpan(0, taken);
+        samples.Sort();
+        return new LatencySample(Nanoseconds(Statistics.Percentile(samples, 0.5)), Nanoseconds(Statistics.Percentile(samples, 0.99)));
+    }
+
+    public override ThroughputSample Throughput(int size, int chunks)
+    {
+        int count = Messages.ThroughputSlots(size);
+        ulong seed = Workspace.NewSeed();
+        Messages messages = new(size, seed);
+        string role = mechanism.Lossy ? MessageRoles.LossySink : _async ? MessageRoles.SinkAsync : MessageRoles.Sink;
+        connection.Peer.Send(role, connection.Key, size, chunks, seed, _peerCpu);
+        long ticks = 0;
+        long received = 0;
+        Placement.Pin(_ourCpu);
+        for (int chunk = 0; chunk < chunks; chunk++)
+        {
+            connection.Peer.Receive();
+            long start = SendChunk(messages, count);
+            PeerOrder answer = connection.Peer.Receive();
+            Expect(size, answer.Int(1));
+            ticks += long.Parse(answer.Words[0], CultureInfo.InvariantCulture) - start;
+            received += mechanism.Lossy ? answer.Int(2) : count;
+        }
+        Placement.Pin(Placement.Anywhere);
+        return new ThroughputSample(Nanoseconds(ticks), (long)count * chunks, received);
+    }
+
+    public override void Dispose() => connection.Dispose();
+
+    private static double Nanoseconds(long ticks) => ticks * (1e9 / Stopwatch.Frequency);
+
+    private void Order(string role, int size, params ReadOnlySpan<object> rest)
+    {
+        connection.Peer.Send(role, [connection.Key, size, .. rest]);
+        connection.Peer.Receive();
+    }
+
+    private Span<long> RunChunk(Messages messages, int count)
+    {
+        if (_async)
+        {
+            PingPong.RunAsync(connection.Local, messages, workspace.Ring, workspace.Ticks.AsMemory(0, count)).GetAwaiter().GetResult();
+        }
+        else
+        {
+            PingPong.Run(connection.Local, messages, workspace.Ring, workspace.Ticks.AsSpan(0, count));
+        }
+        return workspace.Ticks.AsSpan(0, count);
+    }
+
+    private long SendChunk(Messages messages, int count)
+    {
+        if (mechanism.Lossy)
+        {
+            long first = LossyStream.Send(connection.Local, messages, workspace.Ring.AsSpan(0, messages.Size), count);
+            connection.Peer.Send(LossyStream.AllSent);
+            return first;
+        }
+        long start = Stopwatch.GetTimestamp();
+        if (_async)
+        {
+            PingPong.SendAsync(connection.Local, messages, count).GetAwaiter().GetResult();
+        }
+        else
+        {
+            PingPong.Send(connection.Local, messages, count);
+        }
+        return start;
+    }
+
+    private void Expect(int size, int wrong)
+    {
+        if (wrong != 0)
+        {
+            throw new CorruptDataException(Row.Name, size, wrong);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace Isthmus.Cli.Bench;
+
+/// <summary>One process's end of a mechanism: whole messages out and in. Used by one thread at a time.</summary>
+internal abstract class Connection : IDisposable
+{
+    /// <summary>Blocks until the whole message is on its way.</summary>
+    public virtual void Send(ReadOnlySpan<byte> message) => throw new NotSupportedException();
+
+    /// <summary>Blocks until the whole message is there.</summary>
+    public virtual void Receive(Span<byte> message) => throw new NotSupportedException();
+
+    /// <summary>Of a mechanism that may lose messages: waits at most a moment for the next one; false when none came.</summary>
+    public virtual bool TryReceive(Span<byte> message) => throw new NotSupportedException();
+
+    public virtual ValueTask SendAsync(ReadOnlyMemory<byte> message) => throw new NotSupportedException();
+
+    public virtual ValueTask ReceiveAsync(Memory<byte> message) => throw new NotSupportedException();
+
+    /// <summary>
+    /// Whether a message of this size goes through as one. Mechanisms that keep message borders have a largest one, some only
+    /// after the socket's buffer was raised as far as the system lets us.
+    /// </summary>
+    public virtual bool Carries(int size) => true;
+
+    public abstract void Dispose();
+}

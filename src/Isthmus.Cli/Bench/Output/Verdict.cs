@@ -1,0 +1,99 @@
+namespace Isthmus.Cli.Bench;
+
+/// <summary>What the figures say, in sentences, and only what they say: a sentence without its figures is left out.</summary>
+internal static class Verdict
+{
+    private static readonly string[] s_prefixes = ["c:", "bcl:", "peer:"];
+    private static readonly string[] s_handovers = ["process-1cpu", "thread-1cpu", "coroutine-1cpu"];
+
+    public static IReadOnlyList<string> Of(BenchReport report) =>
+        [.. new[] { Requests(report), OneCpu(report), Async(report), Bulk(report), Losses(report), Reference(report), Handover(report), Spawn(report) }
+            .OfType<string>()];
+
+    // Of 64 bytes, or of the size nearest to it that was measured.
+    private static string? Requests(BenchReport report)
+    {
+        if (Best(report, "latency", Metric.RoundTripP50) is not { Count: > 0 } best)
+        {
+            return null;
+        }
+        BenchResult first = best[0];
+        string others = string.Join(", ", best.Skip(1).Take(3).Select(r => $"{r.Mechanism} {Quantity.Time(r.Value)}"));
+        string limit = first.LimitRatio is double ratio ? $"; a cache line passed by shared memory takes 1/{ratio:0} of that" : "";
+        return $"For {first.Size}-byte requests on this machine: {first.Mechanism} answers fastest, in {Quantity.Time(first.Value)}"
+            + (others.Length > 0 ? $" (then {others})" : "") + limit + ".";
+    }
+
+    private static string? OneCpu(BenchReport report) =>
+        Best(report, "latency", Metric.RoundTripP50) is [BenchResult first, ..]
+        && report.Find("latency", first.Mechanism + "-1cpu", first.Size, Metric.RoundTripP50) is double together
+            ? together < first.Value
+                ? $"With both processes on one CPU {first.Mechanism} needs {Quantity.Time(together)}: waking another CPU costs more than the switch."
+                : $"With both processes on one CPU {first.Mechanism} needs {Quantity.Time(together)}: two CPUs are worth having."
+            : null;
+
+    private static string? Async(BenchReport report) =>
+        Compared(report, "latency", c => c.Mechanism.EndsWith("-async", StringComparison.Ordinal)) is string list
+            ? $"Awaited, beside the .NET library's own (1.00): {list}." : null;
+
+    private static string? Bulk(BenchReport report)
+    {
+        BenchResult? best = report.Results.Where(r => r.Suite == "throughput" && r.Metric == Metric.Throughput && IsPlain(r.Mechanism)).MaxBy(r => r.Value);
+        return best is null ? null
+            : $"For bulk data: {best.Mechanism} with messages of {ByteSize.Format(best.Size!.Value)} carries {Quantity.Bandwidth(best.Value)}"
+              + (best.LimitRatio is double ratio ? $", memory itself {ratio:0.0} times that." : ".");
+    }
+
+    private static string? Losses(BenchReport report) =>
+        report.Results.Where(r => r.Loss is > 0).MaxBy(r => r.Loss) is BenchResult worst
+            ? $"{worst.Mechanism} lost up to {Quantity.Percent(worst.Loss!.Value)} of its messages when the sender did not wait:"
+              + " it needs a protocol of its own."
+            : null;
+
+    private static string? Reference(BenchReport report) =>
+        Compared(report, "latency", c => IsPlain(c.Mechanism) && c.Against == "c:" + c.Mechanism) is string list
+            ? $"Beside the same program in C (1.00): {list}." : null;
+
+    private static string? Compared(BenchReport report, string suite, Func<Comparison, bool> wanted)
+    {
+        IEnumerable<Comparison> nearest = report.Comparisons
+            .Where(c => c.Suite == suite && c.Metric == Metric.RoundTripP50 && wanted(c))
+            .GroupBy(c => c.Mechanism).Select(row => row.MinBy(c => Math.Abs(c.Size!.Value - 64))!);
+        string[] ratios = [.. nearest.Select(c =>
+            $"{c.Mechanism} {Quantity.Ratio(c.Ratio)} (that against itself {Quantity.Ratio(c.SelfLow)} to {Quantity.Ratio(c.SelfHigh)})")];
+        return ratios.Length == 0 ? null : string.Join(", ", ratios);
+    }
+
+    private static string? Handover(BenchReport report)
+    {
+        string[] costs = [.. from row in s_handovers
+                             let cost = report.Find("switching", row, 2, Metric.Cost)
+                             where cost is not null
+                             select $"{row[..^5]} {Quantity.Time(cost.Value)}"];
+        return costs.Length == 0 ? null : $"Handing control over on one CPU costs: {string.Join(", ", costs)}.";
+    }
+
+    private static string? Spawn(BenchReport report)
+    {
+        double? ours = report.Find("spawn", "child-process", null, Metric.Cost);
+        if (ours is null)
+        {
+            return null;
+        }
+        string[] others = [.. report.Comparisons.Where(c => c.Suite == "spawn" && c.Mechanism == "child-process")
+            .Select(c => $"{Quantity.Ratio(c.Ratio)} times {c.Against}")];
+        return $"Starting a process and awaiting it costs {Quantity.Time(ours.Value)}" + (others.Length > 0 ? $": {string.Join(", ", others)}." : ".");
+    }
+
+    private static bool IsPlain(string mechanism) =>
+        !s_prefixes.Any(prefix => mechanism.StartsWith(prefix, StringComparison.Ordinal))
+        && !mechanism.EndsWith("-1cpu", StringComparison.Ordinal) && !mechanism.EndsWith("-async", StringComparison.Ordinal);
+
+    // Sync, on two CPUs where there are two; sorted, at one size that most have.
+    private static List<BenchResult> Best(BenchReport report, string suite, string metric)
+    {
+        List<BenchResult> all = [.. report.Results.Where(r => r.Suite == suite && r.Metric == metric && IsPlain(r.Mechanism))];
+        int? size = all.Select(r => r.Size).Distinct().MinBy(s => Math.Abs(s!.Value - 64));
+        return [.. all.Where(r => r.Size == size).OrderBy(r => r.Value)];
+    }
+}

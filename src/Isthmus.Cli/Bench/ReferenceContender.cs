@@ -1,0 +1,23 @@
+namespace Isthmus.Cli.Bench;
+
+/// <summary>A reference program in C, which has its own peer process.</summary>
+internal sealed class ReferenceContender(BenchRow row, Mechanism mechanism, Rows form, ReferenceProgram program) : Contender(row)
+{
+    private readonly int _peerCpu = form == Bench.Rows.OneCpu ? Placement.First : Placement.Second;
+
+    public override bool Carries(int size) => mechanism.OnlySize is not int only || only == size;
+
+    public override LatencySample Latency(int size, int chunks)
+    {
+        double[] answer = program.Ask(Row.Name, size, $"latency {size} {chunks} {Placement.First} {_peerCpu}");
+        return new LatencySample(answer[0], answer[1]);
+    }
+
+    public override ThroughputSample Throughput(int size, int chunks)
+    {
+        double[] answer = program.Ask(Row.Name, size, $"throughput {size} {chunks} {Placement.First} {_peerCpu}");
+        return new ThroughputSample(answer[0], (long)answer[1], (long)answer[1]);
+    }
+
+    public override void Dispose() => program.Dispose();
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+
+namespace Isthmus.Cli.Bench;
+
+/// <summary>
+/// Suites of messages by size. All rows are measured in turns, many short rounds each, and a row's figure is the median of
+/// its rounds: what the machine does meanwhile hits all rows alike, and one bad round changes nothing.
+/// </summary>
+internal abstract class MessageSuite : Suite
+{
+    private const int RoundsMax = 31;
+    private const double WarmUpPart = 0.08;
+
+    public override IEnumerable<BenchRow> Rows => ContenderEntry.All(FormsOf).Select(entry => entry.Row);
+
+    public override IEnumerable<(string Row, string Against)> Pairs => ContenderEntry.Pairs(FormsOf);
+
+    protected abstract IReadOnlyList<int> QuickSizes { get; }
+
+    protected abstract Rows FormsOf(Mechanism mechanism);
+
+    protected abstract int ChunksMax(int size);
+
+    /// <summary>One round; its figures.</summary>
+    protected abstract double[] Measure(Contender contender, int size, int chunks);
+
+    /// <summary>The figures of one row and size, from its rounds.</summary>
+    protected abstract void Add(SuiteRun run, BenchRow row, int size, List<double[]> rounds);
+
+    protected static double[] Column(List<double[]> rounds, int index) => [.. rounds.Select(round => round[index])];
+
+    public override void Run(SuiteRun run)
+    {
+        List<Contender> contenders = [];
+        foreach (ContenderEntry entry in ContenderEntry.All(FormsOf).Where(entry => run.Wants(entry.Row)))
+        {
+            run.Report(0, entry.Row.Name);
+            if (entry.TryConnect(run) is Contender contender)
+            {
+                contenders.Add(contender);
+            }
+        }
+        MeasureAll(run, contenders);
+        // Not after a failure: the peer may be in the middle of its work and would not answer. The run ends it then.
+        contenders.ForEach(contender => contender.Dispose());
+    }
+
+    private void MeasureAll(SuiteRun run, List<Contender> contenders)
+    {
+        IEnumerable<int> wanted = run.Options is { Quick: true, Sizes: [] } ? QuickSizes : Sizes.Where(run.Options.WantsSize);
+        int[] sizes = [.. wanted.Where(size => contenders.Any(contender => contender.Carries(size)))];
+        WarmUp(run, [.. contenders.Where(contender => sizes.Any(contender.Carries))], sizes);
+        foreach ((int index, int size) in sizes.Index())
+        {
+            TimeSpan end = run.Budget * ((index + 1.0) / sizes.Length);
+            MeasureSize(run, [.. contenders.Where(contender => contender.Carries(size))], size, end);
+        }
+    }
+
+    // The first contacts of each row with the machine are not measured; nor is the time until the runtime has compiled the code
+    // of both processes for good, which it does behind our back for methods that were called often.
+    private void WarmUp(SuiteRun run, Contender[] contenders, int[] sizes)
+    {
+        TimeSpan end = run.Elapsed + (run.Budget * WarmUpPart);
+        do
+        {
+            foreach (Contender contender in contenders)
+            {
+                run.Report(0, contender.Row.Name);
+                Measure(contender, sizes.First(contender.Carries), 1);
+            }
+        }
+        while (run.Elapsed < end);
+    }
+
+    private void MeasureSize(SuiteRun run, List<Contender> contenders, int size, TimeSpan end)
+    {
+        TimeSpan share = (end - run.Elapsed) / contenders.Count;
+        List<(Contender Contender, Pace Pace, List<double[]> Rounds)> rows = [];
+        foreach (Contender contender in contenders)
+        {
+            Report(run, contender, size);
+            rows.Add((contender, Calibrate(contender, size, share), []));
+        }
+        for (int round = 0; round < RoundsMax; round++)
+        {
+            foreach ((Contender contender, Pace pace, List<double[]> rounds) in rows.Where(row => round < row.Pace.Rounds))
+            {
+                Report(run, contender, size);
+                rounds.Add(Measure(contender, size, pace.Chunks));
+            }
+        }
+        rows.ForEach(row => Add(run, row.Contender.Row, size, row.Rounds));
+    }
+
+    private static void Report(SuiteRun run, Contender contender, int size) =>
+        run.Report(run.Elapsed / run.Budget, $"{contender.Row.Name}, {ByteSize.Format(size)}");
+
+    // The first chunk is at this size for the first time and not counted. Wall time, because the comparing takes time, too.
+    private Pace Calibrate(Contender contender, int size, TimeSpan share)
+    {
+        if (share <= TimeSpan.Zero)
+        {
+            return new Pace(1, 1); // The time is over; each row still gets its figure.
+        }
+        Measure(contender, size, 1);
+        long start = Stopwatch.GetTimestamp();
+        Measure(contender, size, 1);
+        TimeSpan chunk = Stopwatch.GetElapsedTime(start);
+        double affordable = Math.Max((share - (2 * chunk)) / chunk, 1);
+        int rounds = (int)Math.Clamp(affordable, 1, RoundsMax);
+        return new Pace(rounds, (int)Math.Clamp(affordable / rounds, 1, ChunksMax(size)));
+    }
+
+    private readonly record struct Pace(int Rounds, int Chunks);
+}

@@ -1,0 +1,53 @@
+using Isthmus.Cli.Bench;
+
+namespace Isthmus.Cli.Tests.Bench;
+
+public sealed class BenchCatalogTests
+{
+    private static readonly string[] s_everywhere = ["pipe", "pipe-packet", "fifo", "unix-stream", "unix-datagram", "unix-seqpacket", "tcp", "udp"];
+    private static readonly string[] s_async = ["pipe-async", "unix-stream-async", "bcl:named-pipe", "bcl:socket"];
+
+    [Theory]
+    [InlineData("limits", "cache-line", "memcpy-cache", "memcpy-memory", "syscall")]
+    [InlineData("latency", "eventfd", "c:pipe", "c:unix-stream", "c:eventfd", "pipe-1cpu", "c:pipe-1cpu", "udp-1cpu")]
+    [InlineData("throughput", "c:pipe", "c:unix-stream", "pipe-1cpu")]
+    [InlineData("switching", "process", "process-1cpu", "thread", "thread-1cpu", "coroutine", "coroutine-1cpu")]
+    [InlineData("spawn", "child-process", "bcl:process", "c:posix_spawn", "dotnet-child", "child-process-500mb", "bcl:process-500mb", "c:posix_spawn-500mb")]
+    public void Every_promised_row_is_there(string suite, params string[] rows)
+    {
+        string[] promised = suite is "latency" or "throughput" ? [.. rows, .. s_everywhere, .. s_async] : rows;
+        Assert.Subset(Suite(suite).Rows.Select(row => row.Name).ToHashSet(), promised.ToHashSet());
+    }
+
+    [Fact]
+    public void Rows_of_a_suite_have_different_names() => Assert.All(BenchCatalog.Suites, suite =>
+        Assert.Equal(suite.Rows.Count(), suite.Rows.Select(row => row.Name).Distinct().Count()));
+
+    [Theory]
+    [InlineData("latency", "pipe", "c:pipe")]
+    [InlineData("latency", "eventfd-1cpu", "c:eventfd-1cpu")]
+    [InlineData("latency", "pipe-async", "bcl:named-pipe")]
+    [InlineData("throughput", "unix-stream", "c:unix-stream-threads")]
+    [InlineData("throughput", "unix-stream-async", "bcl:socket")]
+    [InlineData("spawn", "child-process-500mb", "c:posix_spawn-500mb")]
+    public void Promised_comparisons_are_made(string suite, string row, string against) => Assert.Contains((row, against), Suite(suite).Pairs);
+
+    [Fact]
+    public void Eventfd_carries_no_stream() => Assert.DoesNotContain(Suite("throughput").Rows, row => row.Family == "eventfd");
+
+    [Fact]
+    public void Sizes_span_what_is_promised()
+    {
+        Assert.Equal((1, 65536), (Suite("latency").Sizes[0], Suite("latency").Sizes[^1]));
+        Assert.Equal((64, 1048576), (Suite("throughput").Sizes[0], Suite("throughput").Sizes[^1]));
+    }
+
+    [Fact]
+    public void No_suite_takes_more_than_six_seconds_when_quick_nor_all_of_them_more_than_three_minutes()
+    {
+        Assert.All(BenchCatalog.Suites, suite => Assert.InRange(suite.QuickBudget, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(6)));
+        Assert.InRange(BenchCatalog.Suites.Sum(suite => suite.Budget.TotalSeconds), 1, 180);
+    }
+
+    private static Suite Suite(string name) => BenchCatalog.Suites.Single(suite => suite.Name == name);
+}

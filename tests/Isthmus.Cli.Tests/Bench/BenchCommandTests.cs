@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Isthmus.Tests.Harness;
+
+namespace Isthmus.Cli.Tests.Bench;
+
+// One run at a time: they pin their processes to the same CPUs.
+[Collection("bench")]
+public sealed class BenchCommandTests
+{
+    [Fact]
+    public void One_row_of_one_size_is_measured_and_printed_as_json()
+    {
+        (string output, int exitCode) = Tool.Run(
+            "bench", "--quick", "--duration", "100ms", "--suite", "latency", "--mechanism", "pipe-1cpu", "--size", "64", "--json");
+        Assert.Equal(0, exitCode);
+        using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(output);
+        Assert.Equal(1, document.RootElement.GetProperty("schema").GetInt32());
+        JsonElement[] results = [.. document.RootElement.GetProperty("results").EnumerateArray()];
+        Assert.Equal(["round_trip_p50", "round_trip_p99"], results.Select(result => result.GetProperty("metric").GetString()!));
+        Assert.All(results, result =>
+        {
+            Assert.Equal(
+                ["suite", "mechanism", "size", "metric", "value", "unit", "limit_ratio"], result.EnumerateObject().Select(field => field.Name));
+            Assert.Equal(("latency", "pipe-1cpu", 64, "ns"), (
+                result.GetProperty("suite").GetString(), result.GetProperty("mechanism").GetString(),
+                result.GetProperty("size").GetInt32(), result.GetProperty("unit").GetString()));
+            Assert.True(result.GetProperty("value").GetDouble() > 100, "A round trip needs some system calls.");
+            Assert.Equal(JsonValueKind.Null, result.GetProperty("limit_ratio").ValueKind);
+        });
+    }
+
+    [Fact]
+    public void A_family_stands_for_its_variants_and_its_reference()
+    {
+        (string output, int exitCode) = Tool.Run("bench", "--quick", "--duration", "1ms", "--suite", "latency", "--mechanism", "eventfd");
+        Assert.Equal(0, exitCode);
+        Assert.All(new[] { "\neventfd ", "\neventfd-1cpu ", "c:eventfd", "For 8-byte requests on this machine" }, text =>
+            Assert.Contains(text, output, StringComparison.Ordinal));
+        Assert.DoesNotContain("pipe", output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', output);
+    }
+
+    [Theory]
+    [InlineData("latency", "pipe")]
+    [InlineData("latency", "unix-stream-async")]
+    [InlineData("throughput", "unix-seqpacket")]
+    [InlineData("throughput", "udp-1cpu")]
+    public void A_wrong_byte_ends_the_run_with_1(string suite, string mechanism) => Tool.AssertFails(
+        1, "arrived with wrong bytes", "bench", "--quick", "--duration", "1ms", "--suite", suite, "--mechanism", mechanism, "--fault", "WrongByte");
+
+    [Theory]
+    [InlineData("pipe-1cpu")]
+    [InlineData("eventfd-1cpu")] // Nothing but the exit itself tells that the other side is gone.
+    public void The_death_of_the_peer_is_an_error_and_nothing_is_left(string mechanism)
+    {
+        using TemporaryDirectory directory = new();
+        (string output, int exitCode) = Peer.Run("env",
+        [
+            "TMPDIR=" + directory.Root, Tool.Path, "bench", "--quick", "--duration", "1ms", "--suite", "latency", "--mechanism", mechanism, "--fault", "Death",
+        ]);
+        Assert.Contains("peer process ended", output, StringComparison.Ordinal);
+        Assert.Single(output.TrimEnd('\n').Split('\n'));
+        Assert.Equal(3, exitCode);
+        Assert.Empty(Directory.GetFileSystemEntries(directory.Root, "isthmus*"));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_run_with_130_and_nothing_is_left()
+    {
+        using TemporaryDirectory directory = new();
+        ProcessStartInfo start = new(Tool.Path, ["bench", "--suite", "latency"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["TMPDIR"] = directory.Root;
+        using Process tool = Process.Start(start)!;
+        int[] children;
+        do
+        {
+            children = ChildrenOf(tool.Id); // The first is the peer, then come the compiler and the reference programs.
+        }
+        while (children.Length == 0);
+
+        Assert.Equal(0, Peer.Run("kill", ["-INT", tool.Id.ToString(CultureInfo.InvariantCulture)]).ExitCode);
+
+        await tool.WaitForExitAsync().OrHang();
+        Assert.Equal(130, tool.ExitCode);
+        Assert.Equal("", await tool.StandardOutput.ReadToEndAsync().OrHang());
+        Assert.Empty(Directory.GetFileSystemEntries(directory.Root, "isthmus*"));
+        Assert.DoesNotContain(children, child => File.Exists($"/proc/{child}/stat"));
+    }
+
+    [Fact]
+    public void An_unknown_suite_is_refused_with_the_choices() =>
+        Tool.AssertFails(2, "Choose from limits, latency, throughput, switching, spawn", "bench", "--suite", "speed");
+
+    [Fact]
+    public void An_unknown_mechanism_is_refused_with_the_choices() =>
+        Tool.AssertFails(2, "Choose from child-process, bcl:process", "bench", "--suite", "spawn", "--mechanism", "pipe");
+
+    [Theory]
+    [InlineData("65")]
+    [InlineData("many")]
+    public void An_unknown_size_is_refused_with_the_choices(string size) =>
+        Tool.AssertFails(2, "Choose from 1, 8, 64, 512, 4096, 65536", "bench", "--suite", "latency", "--size", size);
+
+    [Fact]
+    public void A_size_that_the_mechanism_does_not_carry_is_refused() =>
+        Tool.AssertFails(2, "carries", "bench", "--suite", "latency", "--mechanism", "pipe-packet-1cpu", "--size", "65536", "--duration", "1ms");
+
+    [Fact]
+    public void No_time_is_refused() => Tool.AssertFails(2, "--duration", "bench", "--duration", "0");
+
+    [Fact]
+    public void A_file_that_cannot_be_written_is_refused_before_anything_is_measured() =>
+        Tool.AssertFails(3, "/nowhere", "bench", "--html", "/nowhere/bench.html");
+
+    private static int[] ChildrenOf(int pid)
+    {
+        string[] threads = Directory.Exists($"/proc/{pid}/task") ? Directory.GetDirectories($"/proc/{pid}/task") : [];
+        return [.. threads.SelectMany(thread => ReadOrEmpty(thread + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(child => int.Parse(child, CultureInfo.InvariantCulture))];
+    }
+
+    // A thread may end while it is looked at.
+    private static string ReadOrEmpty(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}

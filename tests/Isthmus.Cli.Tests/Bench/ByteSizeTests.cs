@@ -1,0 +1,37 @@
+using Isthmus.Cli.Bench;
+
+namespace Isthmus.Cli.Tests.Bench;
+
+public sealed class ByteSizeTests
+{
+    [Theory]
+    [InlineData("1", 1)]
+    [InlineData("64", 64)]
+    [InlineData("64B", 64)]
+    [InlineData("4K", 4096)]
+    [InlineData("4k", 4096)]
+    [InlineData("4KiB", 4096)]
+    [InlineData("1MiB", 1048576)]
+    public void Sizes_are_powers_of_1024(string text, int bytes)
+    {
+        Assert.True(ByteSize.TryParse(text, out int size));
+        Assert.Equal(bytes, size);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("K")]
+    [InlineData("4G")]
+    [InlineData("1.5K")]
+    [InlineData("99999M")]
+    public void What_is_no_size_is_refused(string text) => Assert.False(ByteSize.TryParse(text, out _));
+
+    [Theory]
+    [InlineData(64, "64 B")]
+    [InlineData(4096, "4 KiB")]
+    [InlineData(5000, "5000 B")]
+    [InlineData(1048576, "1 MiB")]
+    public void A_size_is_shown_in_the_largest_unit_that_is_exact(int bytes, string text) => Assert.Equal(text, ByteSize.Format(bytes));
+}
