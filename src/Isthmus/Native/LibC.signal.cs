@@ -26,6 +26,17 @@ internal static partial class LibC
         }
     }
 
+    public const nint SIG_DFL = 0, SIG_IGN = 1;
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct sigaction
+    {
+        public nint sa_handler;
+        public sigset_t sa_mask;
+        public int sa_flags;
+        public nint sa_restorer;
+    }
+
     /// <summary>The fields that a child's state change fills in; others overlay them for other signals.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 128)]
     public struct siginfo_t
@@ -49,4 +60,7 @@ internal static partial class LibC
 
     [LibraryImport(Libc)]
     public static unsafe partial int pthread_sigmask(int how, sigset_t* set, sigset_t* old);
+
+    [LibraryImport(Libc, EntryPoint = "sigaction", SetLastError = true)]
+    public static unsafe partial int sigaction_of(int signal, sigaction* action, sigaction* old);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Isthmus;
 
 /// <summary>
@@ -75,10 +77,11 @@ public sealed partial class ChildProcess : IDisposable
         options.ThrowIfContradictory();
         string path = ExecutableSearch.Find(options.FileName);
         using ChildStreams streams = new(options);
+        long started = Stopwatch.GetTimestamp();
         int pid = SpawnThread.IsNeeded(options)
             ? SpawnThread.Spawn(path, options, streams)
             : Spawner.Spawn(path, options, streams, null);
-        return new ChildProcess(TakeOver(pid), streams, options.LeadsGroup || streams.Terminal is not null);
+        return new ChildProcess(TakeOver(pid, started), streams, options.LeadsGroup || streams.Terminal is not null);
     }
 
     /// <summary>Blocks until the child has ended.</summary>
@@ -105,11 +108,11 @@ public sealed partial class ChildProcess : IDisposable
         Process.Dispose();
     }
 
-    private static ProcessHandle TakeOver(int pid)
+    private static ProcessHandle TakeOver(int pid, long started)
     {
         try
         {
-            return ProcessHandle.OfChild(pid);
+            return ProcessHandle.OfChild(pid, started);
         }
         catch
         {

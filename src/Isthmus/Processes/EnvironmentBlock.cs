@@ -2,18 +2,17 @@ using System.Collections;
 
 namespace Isthmus;
 
-/// <summary>Makes a child's environment: <c>NAME=value</c> strings from what this process has and what the options
+/// <summary>Makes a program's environment: <c>NAME=value</c> strings from what this process has and what the options
 /// change.</summary>
 internal static class EnvironmentBlock
 {
-    public static List<string> Create(ChildProcessOptions options)
+    public static List<string> Create(IReadOnlyDictionary<string, string?> changes, bool inherits)
     {
-        IReadOnlyDictionary<string, string?> changes = options.Environment;
         foreach (string name in changes.Keys)
         {
             ThrowIfUnfit(name);
         }
-        List<string> block = options.InheritsEnvironment ? Inherited(changes) : [];
+        List<string> block = inherits ? Inherited(changes) : [];
         foreach ((string name, string? value) in changes)
         {
             if (value is not null)

@@ -44,6 +44,18 @@ internal static class ExecutableSearch
     /// <summary>As <see cref="Find(string, string?)"/>, by the PATH of this process.</summary>
     public static string Find(string file) => Find(file, Environment.GetEnvironmentVariable("PATH"));
 
+    /// <summary>What can be done when the kernel refuses to execute a file.</summary>
+    public static string? Hint(Errno errno, string path) => errno switch
+    {
+        Errno.ENOENT when File.Exists(path) => "The file exists, but not the interpreter that its first line (#!) or its ELF header names.",
+        Errno.EACCES => "It must be a file with execute permission, on a file system that is not mounted noexec.",
+        Errno.ENOEXEC => "The kernel cannot execute it: it has another architecture, or it is a script without a first line like #!/bin/sh.",
+        Errno.E2BIG => "Arguments and environment together are too large, or one of them exceeds 128 KiB: pass the data by a file or a pipe.",
+        Errno.EAGAIN => "The limit of processes is reached (RLIMIT_NPROC, or pids.max of the cgroup).",
+        Errno.ETXTBSY => "Somebody has the file open for writing.",
+        _ => null,
+    };
+
     private static unsafe Errno Probe(string path)
     {
         LibC.statx status;

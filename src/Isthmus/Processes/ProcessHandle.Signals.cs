@@ -43,8 +43,8 @@ public sealed partial class ProcessHandle
     /// <remarks>
     /// They are stopped (SIGSTOP) one by one, from this process downwards, while they are searched, so that none starts another unseen; then all get
     /// the signal, and those that ran before go on. SIGCONT is sent without stopping anybody. A descendant whose parent had
-    /// died before has another parent now and is not found: for those use a group, or a <c>Subreaper</c>. Reads /proc: about
-    /// 0.2 ms for each process.
+    /// died before has another parent now and is not found: for those use a group, or a <c>Subreaper</c>. Costs up to 1 ms
+    /// for each process.
     /// </remarks>
     /// <exception cref="UnauthorizedAccessException"><c>EPERM</c> one of them belongs to another user; all others got the signal.</exception>
     /// <exception cref="InvalidOperationException">This process itself is in the tree.</exception>

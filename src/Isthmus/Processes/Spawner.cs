@@ -18,7 +18,7 @@ internal static class Spawner
     {
         using NativeStrings file = new([path], nameof(options.FileName));
         using NativeStrings arguments = new([options.ArgumentZero ?? options.FileName, .. options.Arguments], nameof(options.Arguments));
-        using NativeStrings environment = new(EnvironmentBlock.Create(options), nameof(options.Environment));
+        using NativeStrings environment = new(EnvironmentBlock.Create(options.Environment, options.InheritsEnvironment), nameof(options.Environment));
         SpawnActions.Initialize(out SpawnActions actions);
         LibC.posix_spawnattr_t attributes;
         LibC.CheckReturned(LibC.posix_spawnattr_init(&attributes));
@@ -106,17 +106,6 @@ internal static class Spawner
                 return PosixException.From(Errno.Last, "chdir", directory, "It was to be the child's working directory.");
             }
         }
-        return PosixException.From(errno, "posix_spawn", path, Hint(errno, path));
+        return PosixException.From(errno, "posix_spawn", path, ExecutableSearch.Hint(errno, path));
     }
-
-    private static string? Hint(Errno errno, string path) => errno switch
-    {
-        Errno.ENOENT when File.Exists(path) => "The file exists, but not the interpreter that its first line (#!) or its ELF header names.",
-        Errno.EACCES => "It must be a file with execute permission, on a file system that is not mounted noexec.",
-        Errno.ENOEXEC => "The kernel cannot execute it: it has another architecture, or it is a script without a first line like #!/bin/sh.",
-        Errno.E2BIG => "Arguments and environment together are too large, or one of them exceeds 128 KiB: pass the data by a file or a pipe.",
-        Errno.EAGAIN => "The limit of processes is reached (RLIMIT_NPROC, or pids.max of the cgroup).",
-        Errno.ETXTBSY => "Somebody has the file open for writing.",
-        _ => null,
-    };
 }

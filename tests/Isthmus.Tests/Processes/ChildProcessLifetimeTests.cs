@@ -95,7 +95,7 @@ public sealed class ChildProcessLifetimeTests
         {
             StartInVain();
         }
-        Assert.Equal(before, Descriptors());
+        Assert.InRange(Descriptors(), 0, before); // Fewer, when other tests' children are reaped meanwhile.
         Assert.DoesNotContain(Directory.EnumerateFileSystemEntries("/dev/shm"), name => name.Contains("isthmus-gate", StringComparison.Ordinal));
     }
 

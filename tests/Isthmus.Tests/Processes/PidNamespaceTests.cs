@@ -37,7 +37,8 @@ public sealed class PidNamespaceTests
     public void A_process_in_an_inner_namespace_is_held_by_its_number_out_here()
     {
         Require();
-        using ProcessHandle unshare = RawChild.Handle(RawChild.Start(Peer.Require("unshare"), "--pid", "--fork", "/bin/sleep", "1000"));
+        using ProcessHandle unshare = RawChild.Handle(RawChild.Start(
+            $"exec {Peer.Require("unshare")} --pid --fork sleep 1000 2> /dev/null"));
         ProcessHandle? inner = null;
         Assert.True(SpinWait.SpinUntil(() => (inner = unshare.OpenChildren().SingleOrDefault()) is not null, Child.Limit));
         using (inner)
