@@ -16,6 +16,7 @@ internal static class CommandLine
             BenchPeerCommand.Create(),
             CompletionCommand.Create(),
             ManCommand.Create(),
+            RunCommand.Create(),
             SocketCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
@@ -27,13 +28,21 @@ internal static class CommandLine
     {
         // "@x" is a name here (an abstract socket), not a response file.
         ParseResult line = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        bool runsCommand = line.CommandResult.Command is CliCommand { RunsCommand: true };
         if (line.Action is ParseErrorAction)
         {
-            return Fail(line, $"{WhatIsWrong(line)} See '{PathOf(line.CommandResult.Command)} --help'.", ExitCode.Usage);
+            string message = $"{WhatIsWrong(line)} See '{PathOf(line.CommandResult.Command)} --help'.";
+            return Fail(line, message, runsCommand ? ExitCode.RunFailed : ExitCode.Usage);
         }
         try
         {
-            return await line.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false };
+            if (runsCommand)
+            {
+                // Not ended by a signal: that is for the command to answer.
+                configuration.ProcessTerminationTimeout = null;
+            }
+            return await line.InvokeAsync(configuration);
         }
         catch (CliException error)
         {
@@ -41,7 +50,7 @@ internal static class CommandLine
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
-            return Fail(line, error.Message, ExitCode.System);
+            return Fail(line, error.Message, runsCommand ? ExitCode.RunFailed : ExitCode.System);
         }
         catch (OperationCanceledException)
         {

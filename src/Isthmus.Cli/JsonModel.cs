@@ -76,9 +76,15 @@ internal sealed record JsonBenchComparison(
 /// <summary>What could not be measured here, and why.</summary>
 internal sealed record JsonBenchGap(string Suite, string Mechanism, int? Size, string Reason);
 
+/// <summary>How a command of <c>run</c> ended, and what it used; null what is not known.</summary>
+internal sealed record JsonRunReport(
+    IReadOnlyList<string> Command, int? Code, string? Signal, bool CoreDumped, bool TimedOut,
+    long? Elapsed, long? UserTime, long? SystemTime, long? PeakMemory, long OrphansReaped) : JsonDocument;
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(JsonProcess))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonSocketInfo))]
 [JsonSerializable(typeof(BenchDocument))]
+[JsonSerializable(typeof(JsonRunReport))]
 internal sealed partial class JsonModel : JsonSerializerContext;

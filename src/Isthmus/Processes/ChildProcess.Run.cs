@@ -71,26 +71,11 @@ public sealed partial class ChildProcess
         }
         catch (OperationCanceledException)
         {
-            return (await StopAsync(capture.Grace).ConfigureAwait(false), true);
+            // A group holds those too whose parent has died; without one the descendants are found by their parents.
+            SignalScope scope = _leadsGroup ? SignalScope.Group : SignalScope.Tree;
+            return (await Process.StopAsync(capture.Grace, scope, CancellationToken.None).ConfigureAwait(false), true);
         }
     }
-
-    private async Task<ExitStatus> StopAsync(TimeSpan grace)
-    {
-        SendToAll(Signal.SIGTERM);
-        using CancellationTokenSource patience = new(grace);
-        try
-        {
-            return await WaitAsync(patience.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            SendToAll(Signal.SIGKILL);
-            return await WaitAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
-    private bool SendToAll(Signal signal) => _leadsGroup ? Process.SendToGroup(signal) : Process.Send(signal);
 
     private async Task FeedAsync(ReadOnlyMemory<byte>? input, CancellationToken cancellationToken)
     {

@@ -48,7 +48,7 @@ public sealed record ChildProcessOptions
     /// <summary>
     /// True to make the child's group the terminal's foreground group, so that it may read the terminal and gets its
     /// Ctrl+C; it
-    /// needs a new group, and this process takes the terminal back by <see cref="ControllingTerminal.SetForegroundGroup"/>.
+    /// needs a new group, and this process takes the terminal back by <see cref="ControllingTerminal.TakeBack"/>.
     /// </summary>
     public bool TakesTerminal { get; init; }
 

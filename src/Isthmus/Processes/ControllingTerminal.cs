@@ -19,6 +19,16 @@ public static class ControllingTerminal
         }
     }
 
+    /// <summary>True when this process's group is the foreground group of its controlling terminal; false also without one.</summary>
+    public static bool IsForeground
+    {
+        get
+        {
+            using SafeFileHandle terminal = Open();
+            return !terminal.IsInvalid && LibC.tcgetpgrp(terminal) == LibC.getpgid(0);
+        }
+    }
+
     /// <summary>The process group that may read the terminal and gets its Ctrl+C.</summary>
     /// <exception cref="PosixException"><c>ENXIO</c>: there is no controlling terminal.</exception>
     public static int ForegroundGroup
@@ -29,6 +39,10 @@ public static class ControllingTerminal
             return LibC.Check(LibC.tcgetpgrp(terminal), Device);
         }
     }
+
+    /// <summary>Makes this process's own group the foreground group, again.</summary>
+    /// <inheritdoc cref="SetForegroundGroup"/>
+    public static void TakeBack() => SetForegroundGroup(LibC.getpgid(0));
 
     /// <summary>
     /// Gives the terminal to a process group of this session; also from the background, where the kernel otherwise stops the
