@@ -65,18 +65,23 @@ internal sealed class LeakCheck
 
     private static IEnumerable<string> Descriptors()
     {
+        // Console and the test runner duplicate the standard streams as they like.
+        string?[] standard = [.. Enumerable.Range(0, 3).Select(number => new FileInfo($"/proc/self/fd/{number}").LinkTarget)];
         foreach (string link in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
         {
             string? target;
             try
             {
+                if (standard.Contains(new FileInfo(link).LinkTarget))
+                {
+                    continue;
+                }
                 target = File.ResolveLinkTarget(link, false)?.ToString();
             }
             catch (IOException)
             {
                 continue; // Closed meanwhile: the directory's own descriptor.
             }
-            int colon = target?.IndexOf(':', StringComparison.Ordinal) ?? -1;
             yield return target switch
             {
                 null => "fd unknown",

@@ -47,8 +47,8 @@ public sealed class PipeAllocationTests
         long before = GC.GetTotalAllocatedBytes(precise: true);
         await RunAsync(Rounds);
         long perRound = (GC.GetTotalAllocatedBytes(precise: true) - before) / Rounds;
-        // The thread pool's queue may grow once; one object a wait would be more than this.
-        Assert.InRange(perRound, 0, 8);
+        // The thread pool's queue may grow; one object a round would be 24 at least.
+        Assert.InRange(perRound, 0, 20);
 
         async Task RunAsync(int rounds)
         {
