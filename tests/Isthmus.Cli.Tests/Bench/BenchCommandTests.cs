@@ -42,6 +42,29 @@ public sealed class BenchCommandTests
         Assert.DoesNotContain('\u001b', output);
     }
 
+    [Fact]
+    public void Without_a_compiler_the_rows_of_C_are_missing_and_the_reason_is_told()
+    {
+        (string output, int exitCode) = Peer.Run(
+            "env", ["PATH=/nowhere", Tool.Path, "bench", "--duration", "1ms", "--suite", "latency", "--mechanism", "eventfd"]);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Not measured: latency: c:eventfd, ", output, StringComparison.Ordinal);
+        Assert.Contains("No C compiler", output, StringComparison.Ordinal);
+        Assert.Contains("\neventfd ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void On_one_CPU_what_needs_two_is_missing_and_the_rest_is_measured()
+    {
+        string cpu = CurrentThread.Affinity.First().ToString(CultureInfo.InvariantCulture);
+        (string output, int exitCode) = Peer.Run(
+            "taskset", ["-c", cpu, Tool.Path, "bench", "--duration", "1ms", "--suite", "latency", "--suite", "limits", "--mechanism", "eventfd"]);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Not measured: limits: cache-line, c:cache-line. Only one CPU is allowed", output, StringComparison.Ordinal);
+        Assert.Contains("eventfd, c:eventfd, c:eventfd-threads. Only one CPU is allowed", output, StringComparison.Ordinal);
+        Assert.Contains("eventfd-1cpu answers fastest", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("latency", "pipe")]
     [InlineData("latency", "unix-stream-async")]

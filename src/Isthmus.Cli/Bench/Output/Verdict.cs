@@ -3,6 +3,8 @@ namespace Isthmus.Cli.Bench;
 /// <summary>What the figures say, in sentences, and only what they say: a sentence without its figures is left out.</summary>
 internal static class Verdict
 {
+    private const string OneCpuSuffix = "-1cpu";
+
     private static readonly string[] s_prefixes = ["c:", "bcl:", "peer:"];
     private static readonly string[] s_handovers = ["process-1cpu", "thread-1cpu", "coroutine-1cpu"];
 
@@ -85,14 +87,17 @@ internal static class Verdict
         return $"Starting a process and awaiting it costs {Quantity.Time(ours.Value)}" + (others.Length > 0 ? $": {string.Join(", ", others)}." : ".");
     }
 
-    private static bool IsPlain(string mechanism) =>
-        !s_prefixes.Any(prefix => mechanism.StartsWith(prefix, StringComparison.Ordinal))
-        && !mechanism.EndsWith("-1cpu", StringComparison.Ordinal) && !mechanism.EndsWith("-async", StringComparison.Ordinal);
+    private static bool IsForeign(string mechanism) => s_prefixes.Any(prefix => mechanism.StartsWith(prefix, StringComparison.Ordinal));
 
-    // Sync, on two CPUs where there are two; sorted, at one size that most have.
+    private static bool IsPlain(string mechanism) => !IsForeign(mechanism)
+        && !mechanism.EndsWith(OneCpuSuffix, StringComparison.Ordinal) && !mechanism.EndsWith("-async", StringComparison.Ordinal);
+
+    // Blocking calls, on two CPUs where there are two; sorted, at the size nearest to 64 bytes.
     private static List<BenchResult> Best(BenchReport report, string suite, string metric)
     {
-        List<BenchResult> all = [.. report.Results.Where(r => r.Suite == suite && r.Metric == metric && IsPlain(r.Mechanism))];
+        BenchResult[] own = [.. report.Results.Where(r => r.Suite == suite && r.Metric == metric && !IsForeign(r.Mechanism))];
+        BenchResult[] plain = [.. own.Where(r => IsPlain(r.Mechanism))];
+        BenchResult[] all = plain.Length > 0 ? plain : [.. own.Where(r => r.Mechanism.EndsWith(OneCpuSuffix, StringComparison.Ordinal))];
         int? size = all.Select(r => r.Size).Distinct().MinBy(s => Math.Abs(s!.Value - 64));
         return [.. all.Where(r => r.Size == size).OrderBy(r => r.Value)];
     }

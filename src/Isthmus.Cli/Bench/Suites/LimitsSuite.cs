@@ -56,9 +56,9 @@ internal sealed class LimitsSuite : Suite
         };
         List<(BenchRow Row, Func<double> Measure, List<double> Rounds)> measured =
             [.. from row in rows let measure = measureOf(row) where measure is not null select (row, measure, new List<double>())];
-        if (!Placement.HasTwo && rows.FirstOrDefault(row => row.Name == CacheLineRow) is BenchRow cacheLine)
+        foreach (BenchRow row in rows.Where(row => row.Family == CacheLineRow && !Placement.HasTwo))
         {
-            run.AddMissing(cacheLine, null, "Only one CPU is allowed: a line cannot travel.");
+            run.AddMissing(row, null, "Only one CPU is allowed: a line cannot travel.");
         }
         Measure(run, measured);
     }
@@ -83,7 +83,7 @@ internal sealed class LimitsSuite : Suite
 
     private static ReferenceProgram? StartReference(SuiteRun run, BenchRow[] rows)
     {
-        BenchRow[] references = [.. rows.Where(row => row.Name.StartsWith("c:", StringComparison.Ordinal))];
+        BenchRow[] references = [.. rows.Where(row => row.Name.StartsWith("c:", StringComparison.Ordinal) && (Placement.HasTwo || row.Family != CacheLineRow))];
         if (references.Length == 0)
         {
             return null;
