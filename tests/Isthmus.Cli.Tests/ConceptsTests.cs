@@ -1,0 +1,37 @@
+using System.Text.RegularExpressions;
+using Isthmus.Tests.Harness;
+
+namespace Isthmus.Cli.Tests;
+
+/// <summary>docs/guide/concepts.md: each type that it names exists, and each command that it shows works.</summary>
+public sealed partial class ConceptsTests
+{
+    private static readonly string s_page = Source.Read("docs/guide/concepts.md");
+
+    public static TheoryData<string> Commands => [.. ShellBlock().Matches(s_page).Select(match => match.Groups["command"].Value)];
+
+    [Fact]
+    public void Every_type_named_is_public() => Assert.All(
+        TypesLine().Matches(s_page).SelectMany(line => TypeName().Matches(line.Value)).Select(match => match.Groups["name"].Value),
+        name => Assert.NotNull(typeof(PosixException).Assembly.GetType("Isthmus." + name)));
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void The_command_works(string command)
+    {
+        using TemporaryDirectory directory = new();
+        File.CreateSymbolicLink(directory["isthmus"], Tool.Path);
+        (string output, int exitCode) = Peer.Run("bash", ["-c", $"PATH={directory.Root}:$PATH\n{command}"]);
+        Assert.NotEqual("", output);
+        Assert.True(exitCode == 0, output);
+    }
+
+    [GeneratedRegex("^Types: .*$", RegexOptions.Multiline)]
+    private static partial Regex TypesLine();
+
+    [GeneratedRegex(@"`(?<name>[A-Z][a-z]\w+)")]
+    private static partial Regex TypeName();
+
+    [GeneratedRegex(@"^```sh\n(?<command>.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex ShellBlock();
+}
