@@ -11,7 +11,9 @@ internal static class ProcFs
     private static readonly bool s_isOurs = ShowsOurNumbers();
 
     /// <summary>The directory of a process.</summary>
-    /// <exception cref="PlatformNotSupportedException">/proc shows another pid namespace, or is not mounted.</exception>
+    /// <exception cref="PlatformNotSupportedException">
+    /// /proc shows another pid namespace, or is not mounted.
+    /// </exception>
     public static string Of(int pid) => s_isOurs
         ? string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}")
         : throw PosixException.From(

@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Isthmus.Native;
 
-/// <summary>What /proc/PID/stat and /proc/PID/task/TID/stat tell, as far as it is needed here (<c>proc_pid_stat(5)</c>).</summary>
+/// <summary>
+/// What /proc/PID/stat and /proc/PID/task/TID/stat tell, as far as it is needed here (<c>proc_pid_stat(5)</c>).
+/// </summary>
 internal readonly record struct ProcStat
 {
     // About 50 numbers of at most 20 digits.
@@ -43,7 +45,9 @@ internal readonly record struct ProcStat
         nint length = file.IsInvalid ? -1 : LibC.read(file, buffer, TextMax);
         if (length < 0)
         {
-            return Errno.Last is Errno.ENOENT or Errno.ESRCH ? false : throw PosixException.From(Errno.Last, "open", path);
+            return Errno.Last is Errno.ENOENT or Errno.ESRCH
+                ? false
+                : throw PosixException.From(Errno.Last, "open", path);
         }
         stat = Parse(new ReadOnlySpan<byte>(buffer, (int)length));
         return true;

@@ -19,7 +19,10 @@ internal sealed class ChildSignal : IDisposable
 
     public ChildSignal() => _registration = PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ => Pulse());
 
-    /// <summary>Completes when the signal has come since the last time, at the latest after <paramref name="longest"/> or a second.</summary>
+    /// <summary>
+    /// Completes when the signal has come since the last time, at the latest after <paramref name="longest"/> or a
+    /// second.
+    /// </summary>
     public Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken) =>
         _pulse.WaitAsync(longest < s_longest ? longest : s_longest, cancellationToken);
 

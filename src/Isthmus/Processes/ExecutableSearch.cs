@@ -11,11 +11,17 @@ internal static class ExecutableSearch
     // What libc takes when PATH is not set.
     private const string DefaultPath = "/bin:/usr/bin";
 
-    /// <summary>The path to start; a <paramref name="file"/> with a slash is returned as it is, the kernel judges it.</summary>
+    /// <summary>
+    /// The path to start; a <paramref name="file"/> with a slash is returned as it is, the kernel judges it.
+    /// </summary>
     /// <param name="file">A name or a path.</param>
-    /// <param name="searchPath">The directories with colons between, an empty one being the current; null for the default.</param>
+    /// <param name="searchPath">
+    /// The directories with colons between, an empty one being the current; null for the default.
+    /// </param>
     /// <exception cref="FileNotFoundException"><c>ENOENT</c> no directory has such a file.</exception>
-    /// <exception cref="UnauthorizedAccessException"><c>EACCES</c> there is such a file and it may not be executed.</exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// <c>EACCES</c> there is such a file and it may not be executed.
+    /// </exception>
     public static string Find(string file, string? searchPath)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
@@ -47,10 +53,13 @@ internal static class ExecutableSearch
     /// <summary>What can be done when the kernel refuses to execute a file.</summary>
     public static string? Hint(Errno errno, string path) => errno switch
     {
-        Errno.ENOENT when File.Exists(path) => "The file exists, but not the interpreter that its first line (#!) or its ELF header names.",
+        Errno.ENOENT when File.Exists(path) =>
+            "The file exists, but not the interpreter that its first line (#!) or its ELF header names.",
         Errno.EACCES => "It must be a file with execute permission, on a file system that is not mounted noexec.",
-        Errno.ENOEXEC => "The kernel cannot execute it: it has another architecture, or it is a script without a first line like #!/bin/sh.",
-        Errno.E2BIG => "Arguments and environment together are too large, or one of them exceeds 128 KiB: pass the data by a file or a pipe.",
+        Errno.ENOEXEC =>
+            "The kernel cannot execute it: it has another architecture, or it is a script without a first line like #!/bin/sh.",
+        Errno.E2BIG =>
+            "Arguments and environment together are too large, or one of them exceeds 128 KiB: pass the data by a file or a pipe.",
         Errno.EAGAIN => "The limit of processes is reached (RLIMIT_NPROC, or pids.max of the cgroup).",
         Errno.ETXTBSY => "Somebody has the file open for writing.",
         _ => null,

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Isthmus;
 
 /// <summary>
-/// How a process ended: with a code, by a signal, or, where the kernel tells nobody but its parent, unknown. What was not
-/// learnt is null, never zero. <c>default</c> is <see cref="Unknown"/>. See <c>wait(2)</c>.
+/// How a process ended: with a code, by a signal, or, where the kernel tells nobody but its parent, unknown. What was
+/// not learnt is null, never zero. <c>default</c> is <see cref="Unknown"/>. See <c>wait(2)</c>.
 /// </summary>
 public readonly record struct ExitStatus
 {
@@ -22,18 +22,22 @@ public readonly record struct ExitStatus
     /// <summary>The kernel wrote a memory image (<c>core(5)</c>), or piped it to a handler.</summary>
     public bool CoreDumped { get; internal init; }
 
-    /// <summary>CPU time in user mode, that of its own reaped children included; only for children of this process.</summary>
+    /// <summary>
+    /// CPU time in user mode, that of its own reaped children included; only for children of this process.
+    /// </summary>
     public TimeSpan? UserTime { get; internal init; }
 
     /// <summary>CPU time in the kernel, as <see cref="UserTime"/>.</summary>
     public TimeSpan? SystemTime { get; internal init; }
 
-    /// <summary>The most memory it, or one of its reaped children, had resident, in bytes; only for children of this process.</summary>
+    /// <summary>
+    /// The most memory it, or one of its reaped children, had resident, in bytes; only for children of this process.
+    /// </summary>
     public long? PeakMemory { get; internal init; }
 
     /// <summary>
-    /// From its start until its end was noticed: exact to the scheduler's delay where somebody was waiting, otherwise an
-    /// upper bound, as the kernel keeps no time of death.
+    /// From its start until its end was noticed: exact to the scheduler's delay where somebody was waiting, otherwise
+    /// an upper bound, as the kernel keeps no time of death.
     /// </summary>
     public TimeSpan? Elapsed { get; internal init; }
 
@@ -48,12 +52,15 @@ public readonly record struct ExitStatus
     /// </summary>
     public int? ShellCode => Signal is { } signal ? ShellSignalBase + signal.Number : Code;
 
-    /// <summary>In plain words: <c>exited with 3</c>, <c>killed by SIGKILL (9)</c>, <c>ended, its status is unknown</c>.</summary>
+    /// <summary>
+    /// In plain words: <c>exited with 3</c>, <c>killed by SIGKILL (9)</c>, <c>ended, its status is unknown</c>.
+    /// </summary>
     public override string ToString() => this switch
     {
         { Code: int code } => string.Create(CultureInfo.InvariantCulture, $"exited with {code}"),
         { Signal: { } signal } => string.Create(
-            CultureInfo.InvariantCulture, $"killed by {signal.Name} ({signal.Number}){(CoreDumped ? ", core dumped" : "")}"),
+            CultureInfo.InvariantCulture,
+            $"killed by {signal.Name} ({signal.Number}){(CoreDumped ? ", core dumped" : "")}"),
         _ => "ended, its status is unknown",
     };
 

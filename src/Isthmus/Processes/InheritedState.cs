@@ -3,8 +3,8 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// What the .NET runtime changes for itself and the next program would inherit, put back to what this process was given;
-/// <see cref="Dispose"/> is for the case that there is no next program, and sets the runtime's values again.
+/// What the .NET runtime changes for itself and the next program would inherit, put back to what this process was
+/// given; <see cref="Dispose"/> is for the case that there is no next program, and sets the runtime's values again.
 /// </summary>
 internal readonly ref struct InheritedState : IDisposable
 {
@@ -53,7 +53,8 @@ internal readonly ref struct InheritedState : IDisposable
         return true;
     }
 
-    // What the soft limit was before the runtime raised it is told nowhere; but it came from the parent, as the hard one did.
+    // What the soft limit was before the runtime raised it is told nowhere; but it came from the parent, as the hard
+    // one did.
     private static unsafe void LowerDescriptorLimit(LibC.rlimit own)
     {
         LibC.rlimit parent;

@@ -42,8 +42,10 @@ internal static class PidFd
         try
         {
             pidfd.DangerousAddRef(ref referenced);
-            string path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{pidfd.DangerousGetHandle()}");
-            string? line = File.ReadLines(path).FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal));
+            string path = string.Create(
+                CultureInfo.InvariantCulture, $"/proc/self/fdinfo/{pidfd.DangerousGetHandle()}");
+            string? line = File.ReadLines(path)
+                .FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal));
             return line is not null
                 ? int.Parse(line[Field.Length..], CultureInfo.InvariantCulture)
                 : throw new ArgumentException("The descriptor is no pidfd.", nameof(pidfd));
@@ -77,7 +79,9 @@ internal static class PidFd
             LibC.SYS_waitid, LibC.P_PIDFD, pidfd, &info, LibC.WEXITED | LibC.WNOHANG | options, &usage);
         if (result < 0)
         {
-            return Errno.Last == Errno.ECHILD ? WaitOutcome.NotOurChild : throw PosixException.From(Errno.Last, "waitid");
+            return Errno.Last == Errno.ECHILD
+                ? WaitOutcome.NotOurChild
+                : throw PosixException.From(Errno.Last, "waitid");
         }
         if (info.si_pid == 0)
         {
@@ -123,7 +127,8 @@ internal static class PidFd
             Errno errno = Errno.Last;
             // A zombie is no candidate for a stop, so of that ECHILD is said, too.
             return errno == Errno.ECHILD && HasExited(pidfd) ? false : throw (errno == Errno.ECHILD
-                ? new InvalidOperationException("Only a child's state changes can be read: the kernel reports them to the parent.")
+                ? new InvalidOperationException(
+                    "Only a child's state changes can be read: the kernel reports them to the parent.")
                 : PosixException.From(errno, "waitid"));
         }
         if (info.si_pid == 0)

@@ -2,17 +2,20 @@ using Isthmus.Native;
 
 namespace Isthmus;
 
-// What /proc tells of the process. Each answer is checked to be about this process: it still held its number afterwards.
+// What /proc tells of the process. Each answer is checked to be about this process: it still held its number
+// afterwards.
 #pragma warning disable CA2000 // What is opened here is the caller's.
 public sealed partial class ProcessHandle
 {
-    /// <summary>The process's name as the kernel shows it, at most 15 bytes (<c>/proc/PID/comm</c>); also of a zombie.</summary>
+    /// <summary>
+    /// The process's name as the kernel shows it, at most 15 bytes (<c>/proc/PID/comm</c>); also of a zombie.
+    /// </summary>
     /// <exception cref="PosixException"><c>ESRCH</c> it has ended and is reaped.</exception>
     public string Name => ReadStat().Name;
 
     /// <summary>
     /// Opens its parent: who reaps it. Null when it has none here: it is the first of its pid namespace, or its parent
-    /// lives in an outer one. When a parent dies, another becomes the parent (<c>Subreaper</c>).
+    /// lives in an outer one. When a parent dies, another becomes the parent (<see cref="Subreaper"/>).
     /// </summary>
     /// <exception cref="PosixException"><c>ESRCH</c> it has ended and is reaped.</exception>
     public ProcessHandle? OpenParent()
@@ -24,7 +27,8 @@ public sealed partial class ProcessHandle
             {
                 return null;
             }
-            // Still the parent afterwards: so what was opened is not a later process with the number of a parent that died.
+            // Still the parent afterwards: so what was opened is not a later process with the number of a parent that
+            // died.
             if (OpenIf(id, _ => ReadStat().ParentId == id) is { } parent)
             {
                 return parent;
@@ -32,7 +36,9 @@ public sealed partial class ProcessHandle
         }
     }
 
-    /// <summary>Opens its children, zombies included. Those that it starts or that end meanwhile may be missing.</summary>
+    /// <summary>
+    /// Opens its children, zombies included. Those that it starts or that end meanwhile may be missing.
+    /// </summary>
     /// <exception cref="PosixException"><c>ESRCH</c> it has ended and is reaped.</exception>
     public IReadOnlyList<ProcessHandle> OpenChildren()
     {
@@ -71,7 +77,8 @@ public sealed partial class ProcessHandle
         return children;
     }
 
-    internal ProcStat ReadStat() => TryReadStat(out ProcStat stat) ? stat : throw ProcessIdentity.NoSuchProcess(Id, "It has ended");
+    internal ProcStat ReadStat() =>
+        TryReadStat(out ProcStat stat) ? stat : throw ProcessIdentity.NoSuchProcess(Id, "It has ended");
 
     internal bool TryReadStat(out ProcStat stat)
     {

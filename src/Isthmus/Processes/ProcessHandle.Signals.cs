@@ -15,10 +15,12 @@ public sealed partial class ProcessHandle
     public bool Send(Signal signal) => !HasExited && Send(signal, 0);
 
     /// <summary>
-    /// Sends a signal to the process group that this process leads; it may have outlived its leader. False when there is none,
-    /// because the group is empty or this process was no group's leader (<c>setpgid(2)</c>).
+    /// Sends a signal to the process group that this process leads; it may have outlived its leader. False when there
+    /// is none, because the group is empty or this process was no group's leader (<c>setpgid(2)</c>).
     /// </summary>
-    /// <exception cref="UnauthorizedAccessException"><c>EPERM</c> all of its processes belong to other users.</exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// <c>EPERM</c> all of its processes belong to other users.
+    /// </exception>
     public bool SendToGroup(Signal signal)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -37,16 +39,18 @@ public sealed partial class ProcessHandle
     }
 
     /// <summary>
-    /// Sends a signal to this process and to all its descendants, whatever groups and sessions they made; false when there is
-    /// none of them any more.
+    /// Sends a signal to this process and to all its descendants, whatever groups and sessions they made; false when
+    /// there is none of them any more.
     /// </summary>
     /// <remarks>
-    /// They are stopped (SIGSTOP) one by one, from this process downwards, while they are searched, so that none starts another unseen; then all get
-    /// the signal, and those that ran before go on. SIGCONT is sent without stopping anybody. A descendant whose parent had
-    /// died before has another parent now and is not found: for those use a group, or a <c>Subreaper</c>. Costs up to 1 ms
-    /// for each process.
+    /// They are stopped (SIGSTOP) one by one, from this process downwards, while they are searched, so that none starts
+    /// another unseen; then all get the signal, and those that ran before go on. SIGCONT is sent without stopping
+    /// anybody. A descendant whose parent had died before has another parent now and is not found: for those use a
+    /// group, or a <see cref="Subreaper"/>. Costs up to 1 ms for each process.
     /// </remarks>
-    /// <exception cref="UnauthorizedAccessException"><c>EPERM</c> one of them belongs to another user; all others got the signal.</exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// <c>EPERM</c> one of them belongs to another user; all others got the signal.
+    /// </exception>
     /// <exception cref="InvalidOperationException">This process itself is in the tree.</exception>
     public bool SendToTree(Signal signal)
     {
@@ -57,7 +61,8 @@ public sealed partial class ProcessHandle
             return false;
         }
         using ProcessTree tree = ProcessTree.Catch(this, stop: signal != Signal.SIGCONT);
-        // SIGCONT takes back a stop signal that is still pending, so those are sent afterwards. Who gets SIGSTOP stays stopped.
+        // SIGCONT takes back a stop signal that is still pending, so those are sent afterwards. Who gets SIGSTOP stays
+        // stopped.
         if (signal == Signal.SIGSTOP)
         {
             return tree.Send(signal);

@@ -8,16 +8,18 @@ public sealed partial class ProcessHandle
     private int _watchesState;
 
     /// <summary>
-    /// The stops and continuations of a child from now on, until it ends. Only children report them, and to one reader: read them
-    /// from one handle and one loop.
+    /// The stops and continuations of a child from now on, until it ends. Only children report them, and to one reader:
+    /// read them from one handle and one loop.
     /// </summary>
     /// <remarks>
-    /// No descriptor announces a stop, so this wakes by SIGCHLD, which the runtime's handler passes on, and looks at this child alone (<c>waitid(2)</c>):
-    /// while somebody reads, each change of any child costs one system call. The kernel keeps the latest change only: a child that is
-    /// stopped and continued before anybody looked reports just the continuation. Where this process was started with
-    /// SIGCHLD ignored, changes are found once a second.
+    /// No descriptor announces a stop, so this wakes by SIGCHLD, which the runtime's handler passes on, and looks at
+    /// this child alone (<c>waitid(2)</c>): while somebody reads, each change of any child costs one system call. The
+    /// kernel keeps the latest change only: a child that is stopped and continued before anybody looked reports just
+    /// the continuation. Where this process was started with SIGCHLD ignored, changes are found once a second.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">The process is not a child of this one, or its changes are being read already.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The process is not a child of this one, or its changes are being read already.
+    /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async IAsyncEnumerable<ChildStateChange> ReadStateChangesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)

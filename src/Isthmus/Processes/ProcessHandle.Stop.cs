@@ -8,11 +8,13 @@ public sealed partial class ProcessHandle
     private static readonly TimeSpan s_stopPollInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// Asks the process to end (SIGTERM, and SIGCONT in case it is stopped), waits, and ends by SIGKILL what is left after
-    /// the grace period; completes when the process has ended.
+    /// Asks the process to end (SIGTERM, and SIGCONT in case it is stopped), waits, and ends by SIGKILL what is left
+    /// after the grace period; completes when the process has ended.
     /// </summary>
     /// <param name="gracePeriod">How long it may take to end by itself; zero kills at once.</param>
-    /// <param name="scope">Who is to end with it. The grace period holds for all of them, also when the process itself ends sooner.</param>
+    /// <param name="scope">
+    /// Who is to end with it. The grace period holds for all of them, also when the process itself ends sooner.
+    /// </param>
     /// <param name="cancellationToken">Stops the waiting; what was sent stays sent, and nothing more is.</param>
     /// <returns>How the process ended; as it had ended already, where it had.</returns>
     /// <exception cref="UnauthorizedAccessException"><c>EPERM</c> it belongs to another user.</exception>

@@ -37,9 +37,9 @@ public sealed partial class ProcessHandle
 
     /// <summary>Blocks until the process has ended.</summary>
     /// <remarks>
-    /// A child's status is always known, except when SIGCHLD is ignored or something else reaps it. Of another process the
-    /// kernel tells the code once its parent has reaped it (Linux 6.15): this waits up to 100 ms for that, and gives
-    /// <see cref="ExitStatus.Unknown"/> when the parent leaves a zombie; a later call may know more.
+    /// A child's status is always known, except when SIGCHLD is ignored or something else reaps it. Of another process
+    /// the kernel tells the code once its parent has reaped it (Linux 6.15): this waits up to 100 ms for that, and
+    /// gives <see cref="ExitStatus.Unknown"/> when the parent leaves a zombie; a later call may know more.
     /// </remarks>
     public ExitStatus Wait()
     {
@@ -53,10 +53,12 @@ public sealed partial class ProcessHandle
     public bool TryWait(TimeSpan timeout, out ExitStatus status) => TryWait(Deadline.After(timeout), out status);
 
     /// <summary>
-    /// Completes when the process has ended, with the status that <see cref="Wait"/> gives. A cancelled wait changes nothing: the
-    /// process goes on and can be waited for again.
+    /// Completes when the process has ended, with the status that <see cref="Wait"/> gives. A cancelled wait changes
+    /// nothing: the process goes on and can be waited for again.
     /// </summary>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled first.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// <paramref name="cancellationToken"/> was cancelled first.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The handle was disposed, before or meanwhile.</exception>
     public ValueTask<ExitStatus> WaitAsync(CancellationToken cancellationToken = default)
     {

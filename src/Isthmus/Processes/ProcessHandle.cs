@@ -9,8 +9,8 @@ namespace Isthmus;
 /// a later one with the same number. It may be any process, not only a child. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Opening, holding or disposing a handle changes nothing for the process, and leaves the zombie of a child that something
-/// else started (<c>System.Diagnostics.Process</c>, say) to whom it belongs.
+/// Opening, holding or disposing a handle changes nothing for the process, and leaves the zombie of a child that
+/// something else started (<c>System.Diagnostics.Process</c>, say) to whom it belongs.
 /// </remarks>
 public sealed partial class ProcessHandle : IDisposable
 {
@@ -40,6 +40,8 @@ public sealed partial class ProcessHandle : IDisposable
     {
         if (!HasSettled)
         {
+            // The same descriptor cannot be watched twice; a wait that was cancelled left it watched.
+            _watch?.Dispose();
             ChildReaper.ReapLater(_pidfd, Id);
         }
     }
@@ -53,19 +55,23 @@ public sealed partial class ProcessHandle : IDisposable
     public ProcessIdentity Identity => _identity ?? ProcessIdentity.Of(Id);
 
     /// <summary>Opens the process that has the number <paramref name="pid"/> now; a zombie counts.</summary>
-    /// <exception cref="PosixException"><c>ESRCH</c> there is none, or the number is a thread's; <c>EMFILE</c> too many open files.</exception>
+    /// <exception cref="PosixException">
+    /// <c>ESRCH</c> there is none, or the number is a thread's; <c>EMFILE</c> too many open files.
+    /// </exception>
     /// <exception cref="PlatformNotSupportedException">/proc is that of another pid namespace.</exception>
     public static ProcessHandle Open(int pid) =>
         TryOpen(pid, out ProcessHandle? process) ? process : throw ProcessIdentity.NoSuchProcess(pid);
 
     /// <summary>Opens exactly this process.</summary>
     /// <exception cref="PosixException">
-    /// <c>ESRCH</c> it has ended, whoever has its number now, or it lives in another pid namespace or on another machine.
+    /// <c>ESRCH</c> it has ended, whoever has its number now, or it lives in another pid namespace or on another
+    /// machine.
     /// </exception>
     public static ProcessHandle Open(ProcessIdentity identity) => TryOpen(identity, out ProcessHandle? process)
         ? process
         : throw ProcessIdentity.NoSuchProcess(
-            identity.Id, identity.IsLocal ? "It has ended" : "It belongs to another pid namespace or run of the machine");
+            identity.Id,
+            identity.IsLocal ? "It has ended" : "It belongs to another pid namespace or run of the machine");
 
     /// <summary>As <see cref="Open(int)"/>; false when there is no such process.</summary>
     /// <inheritdoc cref="Open(int)"/>
@@ -87,7 +93,9 @@ public sealed partial class ProcessHandle : IDisposable
         return true;
     }
 
-    /// <summary>As <see cref="Open(ProcessIdentity)"/>; false when the process has ended or is none of this system's.</summary>
+    /// <summary>
+    /// As <see cref="Open(ProcessIdentity)"/>; false when the process has ended or is none of this system's.
+    /// </summary>
     /// <inheritdoc cref="Open(ProcessIdentity)"/>
     public static bool TryOpen(ProcessIdentity identity, [NotNullWhen(true)] out ProcessHandle? process)
     {
@@ -123,8 +131,8 @@ public sealed partial class ProcessHandle : IDisposable
     }
 
     /// <summary>
-    /// Closes the handle; the process goes on. Async waits on it end with <see cref="ObjectDisposedException"/>. A child that
-    /// <c>ChildProcess</c> started is reaped when it ends later.
+    /// Closes the handle; the process goes on. Async waits on it end with <see cref="ObjectDisposedException"/>. A
+    /// child that <see cref="ChildProcess"/> started is reaped when it ends later.
     /// </summary>
     public void Dispose()
     {
@@ -152,13 +160,16 @@ public sealed partial class ProcessHandle : IDisposable
     /// A child that this process has just started and that nobody has waited for. The handle reaps it, exactly once.
     /// </summary>
     /// <param name="pid">Its number.</param>
-    /// <param name="started">The timestamp (<see cref="Stopwatch"/>) of just before it was started; now unless told.</param>
+    /// <param name="started">
+    /// The timestamp (<see cref="Stopwatch"/>) of just before it was started; now unless told.
+    /// </param>
     internal static ProcessHandle OfChild(int pid, long? started = null)
     {
         ProcessHandle child;
         if (PidFd.TryOpen(pid, out SafeFileHandle? pidfd))
         {
-            child = new ProcessHandle(pid, pidfd, IdentityOrNull(pid), reaps: true, started ?? Stopwatch.GetTimestamp());
+            child = new ProcessHandle(
+                pid, pidfd, IdentityOrNull(pid), reaps: true, started ?? Stopwatch.GetTimestamp());
             ChildReaper.Add(pid, pidfd);
         }
         else

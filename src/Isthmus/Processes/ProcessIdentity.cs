@@ -5,31 +5,38 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// Names one process for ever, while its number alone is given to another process some time after its end. Two identities
-/// are equal exactly when they name the same process as seen from the same pid namespace.
+/// Names one process for ever, while its number alone is given to another process some time after its end. Two
+/// identities are equal exactly when they name the same process as seen from the same pid namespace.
 /// </summary>
 /// <param name="Id">The process's number (pid) in <paramref name="PidNamespace"/>.</param>
-/// <param name="StartTime">When it started, in clock ticks (mostly 10 ms) since boot: field 22 of <c>/proc/PID/stat</c>.</param>
+/// <param name="StartTime">
+/// When it started, in clock ticks (mostly 10 ms) since boot: field 22 of <c>/proc/PID/stat</c>.
+/// </param>
 /// <param name="PidNamespace">
 /// The inode of the pid namespace that <paramref name="Id"/> counts in: that of the process which made this identity
 /// (<c>/proc/self/ns/pid</c>). Under another namespace the same number is another process.
 /// </param>
 /// <param name="BootId">The run of the machine, from <c>/proc/sys/kernel/random/boot_id</c>.</param>
 /// <remarks>
-/// Good for files, messages and shared memory. To act on the process, <see cref="ProcessHandle.Open(ProcessIdentity)"/>: it
-/// never takes a later process with the same number. (The kernel gives numbers out in turn, so the same one cannot come
-/// again within a clock tick, unless the superuser forces it by <c>ns_last_pid</c>.) See <c>proc_pid_stat(5)</c>, <c>pid_namespaces(7)</c>.
+/// Good for files, messages and shared memory. To act on the process,
+/// <see cref="ProcessHandle.Open(ProcessIdentity)"/>: it never takes a later process with the same number. (The kernel
+/// gives numbers out in turn, so the same one cannot come again within a clock tick, unless the superuser forces it by
+/// <c>ns_last_pid</c>.) See <c>proc_pid_stat(5)</c>, <c>pid_namespaces(7)</c>.
 /// </remarks>
 public readonly record struct ProcessIdentity(int Id, long StartTime, ulong PidNamespace, Guid BootId)
 {
-    private static readonly Lazy<Guid> s_bootId = new(() => Guid.Parse(File.ReadAllText("/proc/sys/kernel/random/boot_id")));
+    private static readonly Lazy<Guid> s_bootId = new(
+        () => Guid.Parse(File.ReadAllText("/proc/sys/kernel/random/boot_id")));
     private static readonly Lazy<ulong> s_pidNamespace = new(() => InodeOf("/proc/self/ns/pid"));
     private static readonly Lazy<ProcessIdentity> s_current = new(() => At("/proc/self/stat", LibC.getpid())!.Value);
 
     /// <summary>This process.</summary>
     public static ProcessIdentity Current => s_current.Value;
 
-    /// <summary>True when made in this run of this machine and in this pid namespace, so that <see cref="Id"/> means something here.</summary>
+    /// <summary>
+    /// True when made in this run of this machine and in this pid namespace, so that <see cref="Id"/> means something
+    /// here.
+    /// </summary>
     public bool IsLocal => BootId == s_bootId.Value && PidNamespace == s_pidNamespace.Value;
 
     /// <summary>The process that has the number <paramref name="pid"/> now; a zombie counts.</summary>
@@ -63,8 +70,11 @@ public readonly record struct ProcessIdentity(int Id, long StartTime, ulong PidN
         return true;
     }
 
-    /// <summary>One word, for files and arguments: number, start time, namespace and boot id with dots between.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id}.{StartTime}.{PidNamespace}.{BootId:N}");
+    /// <summary>
+    /// One word, for files and arguments: number, start time, namespace and boot id with dots between.
+    /// </summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Id}.{StartTime}.{PidNamespace}.{BootId:N}");
 
     internal static Exception NoSuchProcess(int pid, string? hint = null) =>
         PosixException.From(Errno.ESRCH, "pidfd_open", pid.ToString(CultureInfo.InvariantCulture), hint);
@@ -72,7 +82,8 @@ public readonly record struct ProcessIdentity(int Id, long StartTime, ulong PidN
     internal static ProcessIdentity Of(int pid, ProcStat stat) =>
         new(pid, stat.StartTime, s_pidNamespace.Value, s_bootId.Value);
 
-    private static ProcessIdentity? At(string path, int pid) => ProcStat.TryRead(path, out ProcStat stat) ? Of(pid, stat) : null;
+    private static ProcessIdentity? At(string path, int pid) =>
+        ProcStat.TryRead(path, out ProcStat stat) ? Of(pid, stat) : null;
 
     private static unsafe ulong InodeOf(string path)
     {

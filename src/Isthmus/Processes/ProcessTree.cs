@@ -4,9 +4,9 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// A process and all its descendants, caught: each is stopped before its children are read, so that none can start another
-/// unseen. Who was stopped by this goes on with <see cref="Continue"/>. A descendant whose own parent has died before belongs to
-/// somebody else by then and is not found.
+/// A process and all its descendants, caught: each is stopped before its children are read, so that none can start
+/// another unseen. Who was stopped by this goes on with <see cref="Continue"/>. A descendant whose own parent has died
+/// before belongs to somebody else by then and is not found.
 /// </summary>
 internal sealed class ProcessTree : IDisposable
 {
@@ -20,11 +20,15 @@ internal sealed class ProcessTree : IDisposable
     {
     }
 
-    /// <summary>All that were found, parents before their children; the first is the root, which the caller owns.</summary>
+    /// <summary>
+    /// All that were found, parents before their children; the first is the root, which the caller owns.
+    /// </summary>
     public IReadOnlyList<ProcessHandle> Members => _members;
 
     /// <summary>Stops and lists the tree below a process, or only lists it.</summary>
-    /// <exception cref="InvalidOperationException">This process is in that tree; it cannot stop itself and go on.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// This process is in that tree; it cannot stop itself and go on.
+    /// </exception>
     public static ProcessTree Catch(ProcessHandle root, bool stop)
     {
         ThrowIfAncestor(root);
@@ -46,7 +50,9 @@ internal sealed class ProcessTree : IDisposable
         }
     }
 
-    /// <summary>Sends a signal to every member; true when one of them got it. An error is thrown after all were tried.</summary>
+    /// <summary>
+    /// Sends a signal to every member; true when one of them got it. An error is thrown after all were tried.
+    /// </summary>
     public bool Send(Signal signal)
     {
         bool sent = false;
@@ -153,7 +159,8 @@ internal sealed class ProcessTree : IDisposable
         try
         {
             return ThreadInfo.Read(process.Id).All(thread =>
-                thread.State is ThreadRunState.Stopped or ThreadRunState.Traced or ThreadRunState.Zombie or ThreadRunState.Dead);
+                thread.State is ThreadRunState.Stopped or ThreadRunState.Traced
+                    or ThreadRunState.Zombie or ThreadRunState.Dead);
         }
         catch (PosixException error) when (error.Errno == Errno.ESRCH)
         {

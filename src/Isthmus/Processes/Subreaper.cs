@@ -7,7 +7,8 @@ namespace Isthmus;
 
 /// <summary>
 /// Makes this process the parent of all its descendants whose own parent dies, and reaps them when they end, so that no
-/// zombie stays: what <c>init</c> does for the machine (<c>PR_SET_CHILD_SUBREAPER</c>, <c>prctl(2)</c>). One at a time in a process. Thread-safe.
+/// zombie stays: what <c>init</c> does for the machine (<c>PR_SET_CHILD_SUBREAPER</c>, <c>prctl(2)</c>). One at a time
+/// in a process. Thread-safe.
 /// </summary>
 /// <remarks>
 /// Children of this program are left to whoever started them: those of this library are known, those of
@@ -57,13 +58,16 @@ public sealed class Subreaper : IAsyncDisposable
     }
 
     /// <summary>
-    /// What was reaped, as it happens; ends with <see cref="DisposeAsync"/>. The last 1,024 are kept for a reader who comes late; each
-    /// is given to one reader.
+    /// What was reaped, as it happens; ends with <see cref="DisposeAsync"/>. The last 1,024 are kept for a reader who
+    /// comes late; each is given to one reader.
     /// </summary>
     public IAsyncEnumerable<ReapedOrphan> ReadAllAsync(CancellationToken cancellationToken = default) =>
         _reaped.Reader.ReadAllAsync(cancellationToken);
 
-    /// <summary>Stops. The next orphans go to the next subreaper above, or to init; those adopted already stay children of this process.</summary>
+    /// <summary>
+    /// Stops. The next orphans go to the next subreaper above, or to init; those adopted already stay children of this
+    /// process.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_stop.IsCancellationRequested)
@@ -128,7 +132,8 @@ public sealed class Subreaper : IAsyncDisposable
         Dictionary<ProcessIdentity, ProcStat> zombies = [];
         foreach (int pid in ChildrenFile.Read(LibC.getpid()))
         {
-            if (!ChildReaper.WillReap(pid) && ProcStat.TryRead(ProcFs.Of(pid) + "/stat", out ProcStat stat) && stat.IsZombie)
+            if (!ChildReaper.WillReap(pid)
+                && ProcStat.TryRead(ProcFs.Of(pid) + "/stat", out ProcStat stat) && stat.IsZombie)
             {
                 zombies[ProcessIdentity.Of(pid, stat)] = stat;
             }

@@ -6,8 +6,8 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// Some of the machine's CPUs, by their numbers, with no upper limit (<c>sched_setaffinity(2)</c>). Immutable; equal when it
-/// holds the same CPUs. Its text is the kernel's list format: <c>0-3,8</c>.
+/// Some of the machine's CPUs, by their numbers, with no upper limit (<c>sched_setaffinity(2)</c>). Immutable; equal
+/// when it holds the same CPUs. Its text is the kernel's list format: <c>0-3,8</c>.
 /// </summary>
 public sealed class CpuSet : IReadOnlyCollection<int>, IEquatable<CpuSet>
 {
@@ -96,7 +96,8 @@ public sealed class CpuSet : IReadOnlyCollection<int>, IEquatable<CpuSet>
         foreach (string range in (text ?? "-").Split(',', StringSplitOptions.TrimEntries))
         {
             string[] ends = range.Split('-');
-            if (ends.Length > 2 || !TryParseNumber(ends[0], out int first) || !TryParseNumber(ends[^1], out int last) || last < first)
+            if (ends.Length > 2 || !TryParseNumber(ends[0], out int first) || !TryParseNumber(ends[^1], out int last)
+                || last < first)
             {
                 return false;
             }
@@ -108,7 +109,8 @@ public sealed class CpuSet : IReadOnlyCollection<int>, IEquatable<CpuSet>
 
     /// <summary>True when the set holds the CPU.</summary>
     public bool Contains(int cpu) =>
-        cpu >= 0 && cpu / BitsPerWord < _words.Length && (_words[cpu / BitsPerWord] & (1ul << (cpu % BitsPerWord))) != 0;
+        cpu >= 0 && cpu / BitsPerWord < _words.Length
+        && (_words[cpu / BitsPerWord] & (1ul << (cpu % BitsPerWord))) != 0;
 
     /// <summary>The numbers, ascending.</summary>
     public IEnumerator<int> GetEnumerator()
@@ -155,7 +157,11 @@ public sealed class CpuSet : IReadOnlyCollection<int>, IEquatable<CpuSet>
             {
                 last++;
             }
-            text.Append(CultureInfo.InvariantCulture, $",{first}").Append(last > first ? $"-{last.ToString(CultureInfo.InvariantCulture)}" : "");
+            text.Append(CultureInfo.InvariantCulture, $",{first}");
+            if (last > first)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"-{last}");
+            }
             first = last;
         }
         return text.ToString().TrimStart(',');

@@ -1,24 +1,29 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Isthmus.Native;
 
 namespace Isthmus;
 
 /// <summary>
-/// What Linux knows and lets be set of the thread that calls, and .NET does not offer. All of it belongs to the kernel's thread: after an
-/// <c>await</c> the code may run on another, and what is set on a thread of the pool stays there for the work that
-/// comes next. Use a <see cref="Thread"/> of your own.
+/// What Linux knows and lets be set of the thread that calls, and .NET does not offer. All of it belongs to the
+/// kernel's thread: after an <c>await</c> the code may run on another, and what is set on a thread of the pool stays
+/// there for the work that comes next. Use a <see cref="Thread"/> of your own.
 /// </summary>
 public static class CurrentThread
 {
     /// <summary>The longest <see cref="Name"/>, in bytes of UTF-8.</summary>
     public const int NameLengthMax = 15;
 
-    /// <summary>The thread's number, as in <c>/proc/PID/task</c> and <c>top -H</c>; the main thread's is the process's (<c>gettid(2)</c>).</summary>
+    /// <summary>
+    /// The thread's number, as in <c>/proc/PID/task</c> and <c>top -H</c>; the main thread's is the process's
+    /// (<c>gettid(2)</c>).
+    /// </summary>
     public static int Id => LibC.gettid();
 
     /// <summary>
-    /// The name as <c>ps</c>, <c>top</c> and debuggers show it, at most <see cref="NameLengthMax"/> bytes; that of the main thread is the
-    /// process's name. <see cref="Thread.Name"/> sets it too, cut off. See <c>PR_SET_NAME(2const)</c>.
+    /// The name as <c>ps</c>, <c>top</c> and debuggers show it, at most <see cref="NameLengthMax"/> bytes; that of the
+    /// main thread is the process's name. <see cref="Thread.Name"/> sets it too, cut off. See
+    /// <c>PR_SET_NAME(2const)</c>.
     /// </summary>
     /// <exception cref="ArgumentException">The name is longer, or holds a NUL.</exception>
     public static unsafe string Name
@@ -27,7 +32,7 @@ public static class CurrentThread
         {
             byte* name = stackalloc byte[NameLengthMax + 1];
             LibC.Check(LibC.prctl(LibC.PR_GET_NAME, (nint)name));
-            return Encoding.UTF8.GetString(System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name));
+            return Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name));
         }
 
         set
@@ -35,7 +40,8 @@ public static class CurrentThread
             ArgumentNullException.ThrowIfNull(value);
             if (Encoding.UTF8.GetByteCount(value) > NameLengthMax || value.Contains('\0', StringComparison.Ordinal))
             {
-                throw new ArgumentException($"A thread's name is at most {NameLengthMax} bytes without a NUL.", nameof(value));
+                throw new ArgumentException(
+                    $"A thread's name is at most {NameLengthMax} bytes without a NUL.", nameof(value));
             }
             Span<byte> name = stackalloc byte[NameLengthMax + 1];
             name.Clear();
@@ -47,7 +53,9 @@ public static class CurrentThread
         }
     }
 
-    /// <summary>The CPUs that it may run on (<c>sched_setaffinity(2)</c>); new threads start with those of their maker.</summary>
+    /// <summary>
+    /// The CPUs that it may run on (<c>sched_setaffinity(2)</c>); new threads start with those of their maker.
+    /// </summary>
     /// <exception cref="PosixException"><c>EINVAL</c> none of the CPUs is online and allowed by the cgroup.</exception>
     public static CpuSet Affinity
     {
@@ -59,11 +67,17 @@ public static class CurrentThread
         }
     }
 
-    /// <summary>The CPU that it runs on just now; it may have moved before you read this (<c>sched_getcpu(3)</c>).</summary>
+    /// <summary>
+    /// The CPU that it runs on just now; it may have moved before you read this (<c>sched_getcpu(3)</c>).
+    /// </summary>
     public static int Cpu => LibC.sched_getcpu();
 
-    /// <summary>-20 (most CPU time) to 19 (least); the kernel clamps what lies beyond (<c>setpriority(2)</c>, <c>sched(7)</c>).</summary>
-    /// <exception cref="UnauthorizedAccessException"><c>EACCES</c> a lower value needs CAP_SYS_NICE or RLIMIT_NICE.</exception>
+    /// <summary>
+    /// -20 (most CPU time) to 19 (least); the kernel clamps what lies beyond (<c>setpriority(2)</c>, <c>sched(7)</c>).
+    /// </summary>
+    /// <exception cref="UnauthorizedAccessException">
+    /// <c>EACCES</c> a lower value needs CAP_SYS_NICE or RLIMIT_NICE.
+    /// </exception>
     public static int Nice
     {
         get => ReadNice();
@@ -85,7 +99,9 @@ public static class CurrentThread
         }
     }
 
-    /// <summary>CPU time that it has used, user and system, to the nanosecond that a <see cref="TimeSpan"/> can tell (100).</summary>
+    /// <summary>
+    /// CPU time that it has used, user and system, to the nanosecond that a <see cref="TimeSpan"/> can tell (100).
+    /// </summary>
     public static TimeSpan CpuTime => Clock.ThreadCpuTime;
 
     /// <summary>CPU time in user mode; the kernel splits <see cref="CpuTime"/> by estimate.</summary>
@@ -113,17 +129,23 @@ public static class CurrentThread
 
     /// <summary>Sets policy and priority (<c>sched_setscheduler(2)</c>).</summary>
     /// <param name="policy">How it is to be scheduled.</param>
-    /// <param name="priority">1 (lowest) to 99 under <see cref="SchedulingPolicy.Fifo"/> and <see cref="SchedulingPolicy.RoundRobin"/>; else 0.</param>
-    /// <exception cref="UnauthorizedAccessException"><c>EPERM</c> real-time policies need CAP_SYS_NICE or RLIMIT_RTPRIO.</exception>
+    /// <param name="priority">
+    /// 1 (lowest) to 99 under <see cref="SchedulingPolicy.Fifo"/> and <see cref="SchedulingPolicy.RoundRobin"/>; else
+    /// 0.
+    /// </param>
+    /// <exception cref="UnauthorizedAccessException">
+    /// <c>EPERM</c> real-time policies need CAP_SYS_NICE or RLIMIT_RTPRIO.
+    /// </exception>
     /// <exception cref="PosixException"><c>EINVAL</c> the priority does not belong to the policy.</exception>
     public static unsafe void SetScheduling(SchedulingPolicy policy, int priority = 0)
     {
         LibC.sched_param parameters = new() { sched_priority = priority };
         if (LibC.sched_setscheduler(0, (int)policy, &parameters) < 0)
         {
-            throw PosixException.From(Errno.Last, "sched_setscheduler", $"{policy}, priority {priority}", Errno.Last switch
+            Errno errno = Errno.Last;
+            throw PosixException.From(errno, "sched_setscheduler", $"{policy}, priority {priority}", errno switch
             {
-                Errno.EPERM => "Real-time policies need CAP_SYS_NICE, or a limit RLIMIT_RTPRIO of at least the priority",
+                Errno.EPERM => "Real-time policies need CAP_SYS_NICE, or RLIMIT_RTPRIO of at least the priority",
                 Errno.EINVAL => "The priority is 1 to 99 for Fifo and RoundRobin, and 0 for the others",
                 _ => null,
             });

@@ -52,6 +52,25 @@ public sealed class DiesWithParentTests
         await ProcessWait.GoneAsync(second).OrHang();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(16)]
+    public async Task No_child_is_missed_when_the_parent_is_killed_in_the_middle_of_a_start(int starts)
+    {
+        // The number of seconds is the mark by which the children are found again.
+        string mark = string.Create(CultureInfo.InvariantCulture, $"{1000 + Random.Shared.Next(1_000_000_000)}");
+        using Child parent = Child.Start(StartWithoutEnd, mark);
+        for (int i = 0; i < starts; i++)
+        {
+            Assert.Equal("started", parent.ReadLine());
+        }
+        parent.Kill();
+        await Eventually.IsTrue(() => Directory.EnumerateDirectories("/proc").All(
+            process => !CommandLine(process).Contains(mark, StringComparison.Ordinal)));
+    }
+
     private static int ReadNumber(Child parent) => int.Parse(parent.ReadLine(), CultureInfo.InvariantCulture);
 
     // Prints: a guarded child, its own child, an unguarded child, the child of a guarded one that has ended and was
@@ -81,6 +100,34 @@ public sealed class DiesWithParentTests
         Console.WriteLine(first.Id);
         Console.WriteLine(second.Id);
         Console.ReadLine();
+    }
+
+    private static void StartWithoutEnd(string[] args)
+    {
+        Thread other = new(StartSleepers) { IsBackground = true };
+        other.Start();
+        StartSleepers();
+
+        void StartSleepers()
+        {
+            while (true)
+            {
+                ChildProcess.Start(new ChildProcessOptions { FileName = "sleep", Arguments = args, DiesWithParent = true }).Dispose();
+                Console.WriteLine("started");
+            }
+        }
+    }
+
+    private static string CommandLine(string process)
+    {
+        try
+        {
+            return File.ReadAllText(process + "/cmdline");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return ""; // No process, or gone meanwhile.
+        }
     }
 
     private static ChildProcessOptions Guarded(string script) =>

@@ -137,6 +137,31 @@ public sealed class ProcessHandleTests
     }
 
     [Fact]
+    public async Task A_child_is_reaped_when_its_handle_was_forgotten_after_a_wait_that_was_cancelled()
+    {
+        int pid = RawChild.Start("exec sleep 1000");
+        using ProcessHandle watcher = ProcessHandle.Open(pid);
+        await ForgetAsync(pid);
+        watcher.Send(Signal.SIGKILL);
+
+        await Eventually.IsTrue(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return RawChild.IsGone(pid);
+        });
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static async Task ForgetAsync(int pid)
+        {
+            using CancellationTokenSource cancel = new();
+            Task wait = RawChild.Handle(pid).WaitAsync(cancel.Token).AsTask();
+            await cancel.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+        }
+    }
+
+    [Fact]
     public void A_child_that_was_reaped_before_it_could_be_opened_has_an_unknown_status()
     {
         int pid = RawChild.Start("exit 0");

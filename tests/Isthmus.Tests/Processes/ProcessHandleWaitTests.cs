@@ -6,6 +6,9 @@ namespace Isthmus.Tests.Processes;
 /// <summary>How waiting ends, for children and for others.</summary>
 public sealed class ProcessHandleWaitTests
 {
+    // Which kernels tell the code of a process that others have reaped.
+    private static bool TellsExit => Environment.OSVersion.Version >= new Version(6, 15);
+
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
@@ -161,6 +164,57 @@ public sealed class ProcessHandleWaitTests
         AssertCode(7, grandchild.Wait());
     }
 
+    [Fact]
+    public void With_SIGCHLD_ignored_the_kernel_reaps_and_nobody_hangs()
+    {
+        string[] command = [Environment.ProcessPath!, .. Child.Arguments(IgnoredBody)];
+        (string output, int exitCode) = Peer.Run("sh", ["-c", "trap '' CHLD; exec \"$@\"", "sh", .. command]);
+        Assert.Equal(TellsExit ? "exited with 3, exited with 4\n" : $"{ExitStatus.Unknown}, {ExitStatus.Unknown}\n", output);
+        Assert.Equal(0, exitCode);
+    }
+
+    [Fact]
+    public async Task A_child_that_a_debugger_holds_is_awaited_until_it_lets_go()
+    {
+        using TemporaryDirectory directory = new();
+        Assert.Equal(("", 0), Peer.Run("gcc", ["-x", "c", "-o", directory["tracer"], "-"], Tracer));
+        using ProcessHandle child = RawChild.Handle(RawChild.Start("exec sleep 1000"));
+        using Process tracer = Process.Start(new ProcessStartInfo(directory["tracer"], [$"{child.Id}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        Assert.Equal("tracing", await tracer.StandardOutput.ReadLineAsync().OrHang());
+        Task<ExitStatus> async = child.WaitAsync().AsTask();
+        Task<ExitStatus> sync = Task.Factory.StartNew(
+            child.Wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        child.Send(Signal.SIGKILL);
+        await Eventually.IsTrue(() => child.ReadStat().IsZombie);
+        Assert.False(child.TryWait(TimeSpan.FromMilliseconds(20), out _));
+        Assert.False(async.IsCompleted || sync.IsCompleted);
+        tracer.StandardInput.Close();
+
+        Assert.Equal(Signal.SIGKILL, (await async.OrHang()).Signal);
+        Assert.Equal(Signal.SIGKILL, (await sync.OrHang()).Signal);
+        Assert.True(tracer.WaitForExit(Child.Limit));
+    }
+
+    private const string Tracer = """
+        #include <stdio.h>
+        #include <stdlib.h>
+        #include <sys/ptrace.h>
+        int main(int count, char **arguments)
+        {
+            if (ptrace(PTRACE_SEIZE, atoi(arguments[1]), 0, 0) != 0)
+                return 1;
+            puts("tracing");
+            fflush(stdout);
+            getchar();
+            return 0;
+        }
+        """;
+
     private static void ParentBody(string[] args)
     {
         int pid = RawChild.Start($"read line; exit {args[0]}");
@@ -174,10 +228,16 @@ public sealed class ProcessHandleWaitTests
         RawChild.Reap(pid);
     }
 
-    // Which kernels tell the code of a process that others have reaped.
+    private static void IgnoredBody(string[] args)
+    {
+        using ProcessHandle first = RawChild.Handle(RawChild.Start("sleep 0.1; exit 3"));
+        using ProcessHandle second = RawChild.Handle(RawChild.Start("sleep 0.1; exit 4"));
+        Console.WriteLine($"{first.Wait()}, {second.WaitAsync().AsTask().GetAwaiter().GetResult()}");
+    }
+
     private static void AssertCode(int code, ExitStatus status)
     {
-        if (Environment.OSVersion.Version >= new Version(6, 15))
+        if (TellsExit)
         {
             Assert.Equal(code, status.Code);
         }
