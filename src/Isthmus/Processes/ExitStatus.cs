@@ -33,6 +33,10 @@ public readonly record struct ExitStatus
     /// <summary>
     /// The most memory it, or one of its reaped children, had resident, in bytes; only for children of this process.
     /// </summary>
+    /// <remarks>
+    /// Never less than what this process had resident when it started the child: until its exec the child lives in this
+    /// process's memory, and the kernel counts that into <c>ru_maxrss</c>. So it says something of larger children only.
+    /// </remarks>
     public long? PeakMemory { get; internal init; }
 
     /// <summary>
