@@ -1,21 +1,39 @@
 namespace Isthmus.Stress;
 
 /// <summary>What this process holds: compared before and after, it shows a leak.</summary>
-internal readonly record struct Footprint(int Descriptors, int Zombies, int Threads, long ResidentBytes)
+internal readonly record struct Footprint(int DescriptorCount, int ZombieCount, int ThreadCount, long ResidentBytes)
 {
     public static Footprint Now()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        return new Footprint(Count("/proc/self/fd"), Zombie().Count(), Count("/proc/self/task"), Environment.WorkingSet);
+        return new Footprint(
+            Descriptors().Count(), ZombieIds().Count(), Directory.EnumerateDirectories("/proc/self/task").Count(), Environment.WorkingSet);
     }
 
     public override string ToString() =>
-        $"{Descriptors} descriptors, {Zombies} zombies, {Threads} threads, {ResidentBytes / 1024 / 1024} MiB resident";
+        $"{DescriptorCount} descriptors, {ZombieCount} zombies, {ThreadCount} threads, {ResidentBytes / 1024 / 1024} MiB resident";
 
-    private static int Count(string directory) => Directory.EnumerateFileSystemEntries(directory).Count();
+    // Assemblies are loaded when first needed, and stay open.
+    private static IEnumerable<string> Descriptors() =>
+        from path in Directory.EnumerateFileSystemEntries("/proc/self/fd")
+        let target = TargetOrEmpty(path)
+        where !target.EndsWith(".dll", StringComparison.Ordinal)
+        select target;
 
-    private static IEnumerable<string> Zombie() =>
+    private static string TargetOrEmpty(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: false)?.FullName ?? "";
+        }
+        catch (IOException)
+        {
+            return ""; // The directory's own descriptor.
+        }
+    }
+
+    private static IEnumerable<string> ZombieIds() =>
         from thread in Directory.EnumerateDirectories("/proc/self/task")
         from pid in ReadOrEmpty(thread + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
         where ReadOrEmpty($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal)

@@ -13,6 +13,7 @@ internal static class SpawnStress
     public static async Task RunAsync(int count)
     {
         await RunSomeAsync(s_ways.Length); // Starts what stays for good: event loop, guardian, thread pool.
+        Console.WriteLine($"{count} children by {s_ways.Length} ways"); // Opens the console, too.
         Footprint before = Footprint.Now();
         Stopwatch clock = Stopwatch.StartNew();
 
@@ -20,11 +21,11 @@ internal static class SpawnStress
 
         clock.Stop();
         Footprint after = await SettledAsync(before);
-        Console.WriteLine($"{count} children in {clock.Elapsed.TotalSeconds:F1} s, {count / clock.Elapsed.TotalSeconds:F0} per second");
+        Console.WriteLine($"took {clock.Elapsed.TotalSeconds:F1} s: {count / clock.Elapsed.TotalSeconds:F0} per second");
         Console.WriteLine($"before: {before}");
         Console.WriteLine($"after:  {after}");
-        Require(after.Zombies == 0, "A zombie stayed.");
-        Require(after.Descriptors <= before.Descriptors, "A descriptor stayed.");
+        Require(after.ZombieCount == 0, "A zombie stayed.");
+        Require(after.DescriptorCount <= before.DescriptorCount, "A descriptor stayed.");
     }
 
     private static async Task RunSomeAsync(int count)
@@ -72,7 +73,7 @@ internal static class SpawnStress
     {
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(100));
         Footprint now = Footprint.Now();
-        for (int look = 0; look < 50 && (now.Zombies > 0 || now.Descriptors > before.Descriptors); look++)
+        for (int look = 0; look < 50 && (now.ZombieCount > 0 || now.DescriptorCount > before.DescriptorCount); look++)
         {
             await timer.WaitForNextTickAsync();
             now = Footprint.Now();
