@@ -15,7 +15,9 @@ internal static class CommandLine
             BenchCommand.Create(),
             BenchPeerCommand.Create(),
             CompletionCommand.Create(),
+            FifoCommand.Create(),
             ManCommand.Create(),
+            PipeCommand.Create(),
             RunCommand.Create(),
             SocketCommand.Create(),
         };

@@ -81,10 +81,22 @@ internal sealed record JsonRunReport(
     IReadOnlyList<string> Command, int? Code, string? Signal, bool CoreDumped, bool TimedOut,
     long? Elapsed, long? UserTime, long? SystemTime, long? PeakMemory, long OrphansReaped) : JsonDocument;
 
+/// <summary>
+/// Of <c>fifo info</c> and <c>pipe info</c>. The object's id is the inode number; hidden_processes counts those that could not be looked at.
+/// Capacity and waiting are null when nobody has it open, or nobody who may be looked at.
+/// </summary>
+internal sealed record JsonPipeInfo(
+    JsonObject Object, string? Mode, uint? Uid, uint? Gid, int? Capacity, int? Waiting,
+    IReadOnlyList<JsonPipeHolder> Readers, IReadOnlyList<JsonPipeHolder> Writers, int HiddenProcesses) : JsonDocument;
+
+/// <summary>A descriptor that holds a pipe open.</summary>
+internal sealed record JsonPipeHolder(JsonProcess Process, int Descriptor);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(JsonProcess))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonSocketInfo))]
+[JsonSerializable(typeof(JsonPipeInfo))]
 [JsonSerializable(typeof(BenchDocument))]
 [JsonSerializable(typeof(JsonRunReport))]
 internal sealed partial class JsonModel : JsonSerializerContext;

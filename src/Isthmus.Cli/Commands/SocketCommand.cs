@@ -8,8 +8,6 @@ namespace Isthmus.Cli.Commands;
 /// <summary><c>isthmus socket</c>: Unix, TCP and UDP sockets from the shell; and what its verbs share.</summary>
 internal static class SocketCommand
 {
-    public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     public static Command Create() => new CliCommand("socket", "Listen, send and receive through Unix, TCP and UDP sockets.")
     {
         SocketCreateCommand.Create(),
@@ -18,9 +16,6 @@ internal static class SocketCommand
         SocketInfoCommand.Create(),
         SocketUnlinkCommand.Create(),
     };
-
-    public static Option<TimeSpan?> TimeoutOption() =>
-        Duration.Option("--timeout", "Give up, with exit code 1, when it takes longer.");
 
     public static Option<SocketType?> TypeOption() => new("--type")
     {
@@ -32,13 +27,6 @@ internal static class SocketCommand
     public static Option<bool> TakeOverOption() => new("--take-over")
     {
         Description = "Replace the name of a dead socket; a living one is never touched.",
-    };
-
-    public static Option<UnixFileMode?> ModeOption() => new("--mode")
-    {
-        Description = "The mode of the socket file, in octal; 0600 by default.",
-        HelpName = "mode",
-        CustomParser = ParseMode,
     };
 
     /// <summary>
@@ -92,16 +80,5 @@ internal static class SocketCommand
             argument.AddError($"'{argument.Tokens[0].Value}' is no type. Choose stream, datagram or seqpacket.");
         }
         return type;
-    }
-
-    private static UnixFileMode? ParseMode(ArgumentResult argument)
-    {
-        string text = argument.Tokens[0].Value;
-        if (text.Length is >= 1 and <= 4 && text.All(digit => digit is >= '0' and <= '7') && Convert.ToInt32(text, 8) <= 0x1FF)
-        {
-            return (UnixFileMode)Convert.ToInt32(text, 8);
-        }
-        argument.AddError($"'{text}' is no mode. Write it in octal: 0600, 0660.");
-        return null;
     }
 }

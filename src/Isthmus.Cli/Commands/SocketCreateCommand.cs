@@ -11,7 +11,7 @@ internal static class SocketCreateCommand
     {
         Argument<SocketName> name = SocketName.Argument();
         Option<SocketType?> type = SocketCommand.TypeOption();
-        Option<UnixFileMode?> mode = SocketCommand.ModeOption();
+        Option<UnixFileMode?> mode = FileModeOption.Create();
         Option<bool> takeOver = SocketCommand.TakeOverOption();
         Option<int> backlog = new("--backlog")
         {
@@ -20,7 +20,7 @@ internal static class SocketCreateCommand
             HelpName = "n",
         };
         Option<bool> reply = new("--reply") { Description = "Send standard input to the client." };
-        Option<TimeSpan?> timeout = SocketCommand.TimeoutOption();
+        Option<TimeSpan?> timeout = TimeLimit.Option();
         MessageOutput.Options output = new();
         CliCommand command = new("create", "Listen, accept a connection, print what it sends; then remove the name.")
         {
@@ -49,7 +49,7 @@ internal static class SocketCreateCommand
             UnixListenerOptions options = new()
             {
                 Type = kind,
-                Mode = line.GetValue(mode) ?? SocketCommand.OwnerOnly,
+                Mode = line.GetValue(mode) ?? FileModeOption.OwnerOnly,
                 TakeOverStaleName = line.GetValue(takeOver),
                 Backlog = line.GetValue(backlog),
             };

@@ -11,9 +11,9 @@ internal static class SocketReceiveCommand
     {
         Argument<SocketName> name = SocketName.Argument();
         Option<SocketType?> type = SocketCommand.TypeOption();
-        Option<UnixFileMode?> mode = SocketCommand.ModeOption();
+        Option<UnixFileMode?> mode = FileModeOption.Create();
         Option<bool> takeOver = SocketCommand.TakeOverOption();
-        Option<TimeSpan?> timeout = SocketCommand.TimeoutOption();
+        Option<TimeSpan?> timeout = TimeLimit.Option();
         MessageOutput.Options output = new();
         CliCommand command = new("receive", "Connect and print what comes until the end; for datagrams, bind the name and print one.")
         {
@@ -33,7 +33,7 @@ internal static class SocketReceiveCommand
             SocketType kind = where.TypeOr(line.GetValue(type));
             UnixBindOptions options = new()
             {
-                Mode = line.GetValue(mode) ?? SocketCommand.OwnerOnly,
+                Mode = line.GetValue(mode) ?? FileModeOption.OwnerOnly,
                 TakeOverStaleName = line.GetValue(takeOver),
             };
             return SocketCommand.RunAsync(

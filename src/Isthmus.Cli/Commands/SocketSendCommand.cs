@@ -11,7 +11,7 @@ internal static class SocketSendCommand
     {
         Argument<SocketName> name = SocketName.Argument();
         Option<SocketType?> type = SocketCommand.TypeOption();
-        Option<TimeSpan?> timeout = SocketCommand.TimeoutOption();
+        Option<TimeSpan?> timeout = TimeLimit.Option();
         CliCommand command = new("send", "Connect and send standard input; of a stream, print the answer until the other side closes.")
         {
             Examples =

@@ -21,6 +21,19 @@ internal static unsafe class FileStatus
         return status;
     }
 
+    /// <summary>Of the file that a path leads to, through links.</summary>
+    public static LibC.statx Behind(string path) =>
+        TryBehind(path, out LibC.statx status) ? status : throw PosixException.From(Errno.Last, "statx", path);
+
+    /// <summary>As <see cref="Behind"/>, but false, with errno set, when that fails.</summary>
+    public static bool TryBehind(string path, out LibC.statx status)
+    {
+        LibC.statx found;
+        int result = LibC.statx_at(LibC.AT_FDCWD, path, 0, LibC.STATX_BASIC_STATS, &found);
+        status = found;
+        return result == 0;
+    }
+
     /// <summary>What kind of file it is, for people.</summary>
     public static string KindOf(LibC.statx status) => (status.stx_mode & LibC.S_IFMT) switch
     {

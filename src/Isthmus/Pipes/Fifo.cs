@@ -94,6 +94,17 @@ public static class Fifo
         LibC.Check(LibC.unlink(path), path);
     }
 
+    /// <summary>Looks at the file, without opening it.</summary>
+    /// <exception cref="FileNotFoundException"><c>ENOENT</c>.</exception>
+    /// <exception cref="PosixException"><c>EINVAL</c>, <c>ELOOP</c>: it is no FIFO.</exception>
+    public static FifoStatus Stat(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        LibC.statx status = FileStatus.At(path);
+        FifoFile.CheckIsFifo(status, path);
+        return new FifoStatus((UnixFileMode)(status.stx_mode & ~LibC.S_IFMT), status.stx_uid, status.stx_gid, status.stx_ino);
+    }
+
     private static void Validate(string path, FifoOpenOptions? options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -38,7 +38,7 @@ public abstract class PipeEnd : ByteStream
     /// </exception>
     public int Capacity
     {
-        get => LibC.Check(LibC.fcntl(Handle, LibC.F_GETPIPE_SZ));
+        get => CapacityOf(Handle);
         set
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
@@ -50,17 +50,18 @@ public abstract class PipeEnd : ByteStream
     }
 
     /// <summary>How many bytes were written and not yet read (<c>FIONREAD</c>).</summary>
-    public unsafe int BytesWaiting
-    {
-        get
-        {
-            int bytes;
-            LibC.Check(LibC.ioctl(Handle, LibC.FIONREAD, &bytes));
-            return bytes;
-        }
-    }
+    public int BytesWaiting => BytesWaitingOf(Handle);
 
     private protected PollableHandle Pollable { get; }
+
+    internal static int CapacityOf(SafeFileHandle pipe) => LibC.Check(LibC.fcntl(pipe, LibC.F_GETPIPE_SZ));
+
+    internal static unsafe int BytesWaitingOf(SafeFileHandle pipe)
+    {
+        int bytes;
+        LibC.Check(LibC.ioctl(pipe, LibC.FIONREAD, &bytes));
+        return bytes;
+    }
 
     /// <summary>Closes this end; async calls that wait end with <see cref="ObjectDisposedException"/>.</summary>
     protected override void Dispose(bool disposing)
