@@ -9,27 +9,35 @@ namespace Isthmus;
 /// child that is held when this process dies end without having run.
 /// </summary>
 /// <remarks>
-/// posix_spawn lets the child only open, copy and close, so all is made of opens. The child (1) opens and closes a
-/// FIFO that we
-/// read: our poll sees the hang-up, so we know it is there; (2) opens a file that we hold a lease on: it sleeps until
-/// we give the
-/// lease up, or until the kernel does because we are dead (<c>F_SETLEASE</c>, <c>fcntl(2)</c>); (3) opens the
-/// FIFO again without blocking, which fails with ENXIO when nobody reads it any more: then we are dead, and the child exits.
-/// The child must hold neither the lease nor the FIFO's read end itself, so it closes its copies first.
-/// The kernel breaks a lease by itself after <c>/proc/sys/fs/lease-break-time</c> (45 s): a child held that long runs.
+/// posix_spawn lets the child only open, copy and close, so all is made of opens. The child (1) opens and closes a FIFO that we
+/// read, the bell: our poll sees the hang-up, so we know it is there; (2) opens a file that we hold a lease on, the door: it sleeps until we give
+/// the lease up, or until the kernel does because we are dead (<c>F_SETLEASE</c>, <c>fcntl(2)</c>); (3) opens another FIFO without
+/// blocking, the pass, which we open for reading only when we let the child go: without a reader it fails with ENXIO, and the child exits.
+/// One FIFO for both would not do: at our death the kernel may drop the lease before it closes the bell's reader.
+/// The child must hold neither the lease nor a read end itself, so it closes its copies first.
+/// The kernel breaks a lease by itself after <c>/proc/sys/fs/lease-break-time</c> (45 s): a child held that long does not run, and its start fails.
 /// </remarks>
 internal sealed class SpawnGate : IDisposable
 {
+    // One child is held at a time. It has copies of all our descriptors, so of another gate's lease and bell too: two children, each
+    // keeping the other's gate shut, would outlive us until the kernel breaks the leases, and then run.
+    private static readonly Lock s_one = new();
+
+    // Kept for the life of the process, because a FIFO needs a name while it is made, which stays behind when we are killed just then.
+    private static SafeFileHandle? s_bell;
+    private static SafeFileHandle? s_pass;
+
     private readonly SafeFileHandle _bell;
     private readonly SafeFileHandle _bellReader;
+    private readonly SafeFileHandle _pass;
+    private SafeFileHandle? _passReader;
     private readonly SafeFileHandle _door;
     private readonly SafeFileHandle _lease;
 
-    public SpawnGate()
+    private SpawnGate()
     {
-        _bell = CreateFifo();
-        // Now that it has no name: the child may already run as another user.
-        LibC.Check(LibC.chmod(PathOf(_bell), 0x1B6));
+        _bell = s_bell ??= CreateFifo();
+        _pass = s_pass ??= CreateFifo();
         _bellReader = Reopen(_bell, LibC.O_RDONLY | LibC.O_NONBLOCK);
         using SafeFileHandle file = LibC.Check(LibC.memfd_create("isthmus-gate", LibC.MFD_CLOEXEC));
         // A path descriptor opens nothing, so it neither breaks the lease nor stands in its way.
@@ -39,8 +47,22 @@ internal sealed class SpawnGate : IDisposable
         TakeLease();
     }
 
-    /// <summary>The child's part; to be called before any other action, while all numbers still mean what they mean
-    /// here.</summary>
+    /// <summary>A gate for one child; waits while another child of this process stands at one. Dispose on the same thread.</summary>
+    public static SpawnGate Enter()
+    {
+        s_one.Enter();
+        try
+        {
+            return new SpawnGate();
+        }
+        catch
+        {
+            s_one.Exit();
+            throw;
+        }
+    }
+
+    /// <summary>The child's part; to be called before any other action, while all numbers still mean what they mean here.</summary>
     public void AddActions(ref SpawnActions actions)
     {
         int reader = Number(_bellReader), lease = Number(_lease);
@@ -48,7 +70,7 @@ internal sealed class SpawnGate : IDisposable
         actions.Open(reader, PathOf(_bell), LibC.O_WRONLY | LibC.O_NONBLOCK);
         actions.Close(reader);
         actions.Open(lease, PathOf(_door), LibC.O_RDONLY);
-        actions.Open(reader, PathOf(_bell), LibC.O_WRONLY | LibC.O_NONBLOCK);
+        actions.Open(reader, PathOf(_pass), LibC.O_WRONLY | LibC.O_NONBLOCK);
         actions.Close(reader);
         actions.Close(lease);
     }
@@ -59,15 +81,20 @@ internal sealed class SpawnGate : IDisposable
     /// <summary>Waits until the child stands at the gate, or until it is known that none will.</summary>
     public void WaitForRing() => Poll.Wait(_bellReader, LibC.POLLIN, Deadline.Never);
 
-    /// <summary>Lets the child go on.</summary>
-    public void Open() => LibC.Check(LibC.fcntl(_lease, LibC.F_SETLEASE, LibC.F_UNLCK));
+    /// <summary>Lets the child go on: first the pass, then the door.</summary>
+    public void Open()
+    {
+        _passReader = Reopen(_pass, LibC.O_RDONLY | LibC.O_NONBLOCK);
+        LibC.Check(LibC.fcntl(_lease, LibC.F_SETLEASE, LibC.F_UNLCK));
+    }
 
     public void Dispose()
     {
         _lease.Dispose();
         _door.Dispose();
         _bellReader.Dispose();
-        _bell.Dispose();
+        _passReader?.Dispose();
+        s_one.Exit();
     }
 
     // It has a name only for a moment: nobody else can open it, except by descriptor.
@@ -75,14 +102,18 @@ internal sealed class SpawnGate : IDisposable
     {
         string path = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"isthmus-gate-{Guid.NewGuid():N}");
         LibC.Check(LibC.mkfifo(path, 0x180), path);
+        SafeFileHandle bell;
         try
         {
-            return OpenAt(path, LibC.O_PATH | LibC.O_NOFOLLOW);
+            bell = OpenAt(path, LibC.O_PATH | LibC.O_NOFOLLOW);
         }
         finally
         {
             _ = LibC.unlink(path);
         }
+        // Now that it has no name: a child may already run as another user.
+        LibC.Check(LibC.chmod(PathOf(bell), 0x1B6));
+        return bell;
     }
 
     private void TakeLease()

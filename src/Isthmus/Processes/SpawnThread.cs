@@ -6,8 +6,7 @@ namespace Isthmus;
 
 /// <summary>
 /// A thread that starts one child and ends. Umask, nice, affinity and credentials belong to a thread in Linux (raw
-/// system calls;
-/// libc's wrappers change all threads), and the child takes them from the thread that creates it. It
+/// system calls; libc's wrappers change all threads), and the child takes them from the thread that creates it. It
 /// also sleeps in posix_spawn as long as a <see cref="SpawnGate"/> holds the child.
 /// </summary>
 internal sealed class SpawnThread
@@ -38,7 +37,7 @@ internal sealed class SpawnThread
     public static int Spawn(string path, ChildProcessOptions options, ChildStreams streams)
     {
         bool held = options.DiesWithParent || options.Limits.Count > 0;
-        using SpawnGate? gate = held ? new SpawnGate() : null;
+        using SpawnGate? gate = held ? SpawnGate.Enter() : null;
         using DumpableScope dumpable = DumpableScope.Enter(options.User is not null);
         SpawnThread thread = new(path, options, streams, gate);
         return gate is null ? thread.Join() : thread.SetUpHeldChild(gate);
@@ -100,8 +99,7 @@ internal sealed class SpawnThread
     }
 
     // A process may set the limits of another user's process only with CAP_SYS_RESOURCE, which root may lack in a
-    // container: then a
-    // thread that has become the child's user does it.
+    // container: then a thread that has become the child's user does it.
     private void ApplyLimits(int held)
     {
         try
