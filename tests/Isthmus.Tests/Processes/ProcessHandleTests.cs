@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Isthmus.Native;
 using Isthmus.Tests.Harness;
 using Microsoft.Win32.SafeHandles;
@@ -132,7 +133,7 @@ public sealed class ProcessHandleTests
             return RawChild.IsGone(pid);
         });
 
-        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        [MethodImpl(MethodImplOptions.NoInlining)]
         static void Forget(int pid) => RawChild.Handle(pid);
     }
 
@@ -141,23 +142,27 @@ public sealed class ProcessHandleTests
     {
         int pid = RawChild.Start("exec sleep 1000");
         using ProcessHandle watcher = ProcessHandle.Open(pid);
-        await ForgetAsync(pid);
-        watcher.Send(Signal.SIGKILL);
-
+        WeakReference handle = await ForgetAsync(pid);
         await Eventually.IsTrue(() =>
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            return RawChild.IsGone(pid);
+            return !handle.IsAlive;
         });
 
-        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
-        static async Task ForgetAsync(int pid)
+        watcher.Send(Signal.SIGKILL);
+
+        await Eventually.IsTrue(() => RawChild.IsGone(pid));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static async Task<WeakReference> ForgetAsync(int pid)
         {
+            ProcessHandle child = RawChild.Handle(pid);
             using CancellationTokenSource cancel = new();
-            Task wait = RawChild.Handle(pid).WaitAsync(cancel.Token).AsTask();
+            Task wait = child.WaitAsync(cancel.Token).AsTask();
             await cancel.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
+            return new WeakReference(child);
         }
     }
 
