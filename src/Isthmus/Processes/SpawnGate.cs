@@ -100,7 +100,7 @@ internal sealed class SpawnGate : IDisposable
     // It has a name only for a moment: nobody else can open it, except by descriptor.
     private static SafeFileHandle CreateFifo()
     {
-        string path = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"isthmus-gate-{Guid.NewGuid():N}");
+        string path = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"isthmus-gate-{Environment.ProcessId}-{Guid.NewGuid():N}");
         LibC.Check(LibC.mkfifo(path, 0x180), path);
         SafeFileHandle bell;
         try

@@ -96,7 +96,8 @@ public sealed class ChildProcessLifetimeTests
             StartInVain();
         }
         Assert.InRange(Descriptors(), 0, before); // Fewer, when other tests' children are reaped meanwhile.
-        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries("/dev/shm"), name => name.Contains("isthmus-gate", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries("/dev/shm"), name => name.Contains($"isthmus-gate-{Environment.ProcessId}-", StringComparison.Ordinal));
     }
 
     private static void StartInVain()
