@@ -55,6 +55,26 @@ internal static partial class LibC
         public int si_status;
     }
 
+    public const int SIGEV_SIGNAL = 0, SIGEV_NONE = 1, SIGEV_THREAD = 2, SIGEV_THREAD_ID = 4;
+
+    /// <summary>What is to happen at an event, such as a timer that has run out.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct sigevent
+    {
+        public nint sigev_value;
+        public int sigev_signo;
+        public int sigev_notify;
+        public SigeventTarget _sigev_un;
+    }
+
+    /// <summary>The union at the end of <see cref="sigevent"/>.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 48)]
+    public struct SigeventTarget
+    {
+        [FieldOffset(0)]
+        public int _tid;
+    }
+
     [LibraryImport(Libc, SetLastError = true)]
     public static partial int kill(int pid, int signal);
 

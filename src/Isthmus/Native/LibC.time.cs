@@ -30,6 +30,17 @@ internal static partial class LibC
         public timespec it_value;
     }
 
+    public const int TIMER_ABSTIME = 1;
+
+    [LibraryImport(Libc, SetLastError = true)]
+    public static unsafe partial int timer_create(int clock, sigevent* notification, nint* timer);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    public static unsafe partial int timer_settime(nint timer, int flags, itimerspec* value, itimerspec* old);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    public static partial int timer_delete(nint timer);
+
     [LibraryImport(Libc, SetLastError = true)]
     public static unsafe partial int clock_gettime(int clock, timespec* time);
 }

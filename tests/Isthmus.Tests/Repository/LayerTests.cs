@@ -15,11 +15,15 @@ public sealed partial class LayerTests
         ["Native"] = 0,
         ["Events"] = 10,
         ["Threads"] = 15,
+        ["Names"] = 16,
         ["Signals"] = 20,
         ["Pipes"] = 21,
         ["SharedMemory"] = 22,
         ["Sockets"] = 23,
-        ["Processes"] = 24,
+        ["MessageQueues"] = 24,
+        ["Semaphores"] = 25,
+        ["FileLocks"] = 26,
+        ["Processes"] = 30,
     };
 
     [Fact]
