@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Isthmus.Cli.Names;
+
+/// <summary>How a message queue, semaphore or shared memory of the kernel is named on the command line.</summary>
+internal abstract record ObjectName
+{
+    private ObjectName()
+    {
+    }
+
+    /// <summary>Reads <c>/x</c>, <c>0xKEY</c> or a decimal id.</summary>
+    /// <exception cref="FormatException">It is none of these.</exception>
+    public static ObjectName Parse(string text)
+    {
+        if (text.StartsWith('/'))
+        {
+            return new Posix(text);
+        }
+        if (SystemVKey.TryParse(text, out SystemVKey key))
+        {
+            return new Key(key);
+        }
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+            ? new Id(id)
+            : throw new FormatException($"'{text}' is no name here: /x is a POSIX object, 0xKEY a System V key, a number a System V id.");
+    }
+
+    /// <summary>A POSIX object: <c>/x</c>.</summary>
+    internal sealed record Posix(string Name) : ObjectName
+    {
+        public override string ToString() => Name;
+    }
+
+    /// <summary>A System V object by its key: <c>0xbeef</c>, or <c>--key-file</c>.</summary>
+    internal sealed record Key(SystemVKey Value) : ObjectName
+    {
+        public override string ToString() => Value.ToString();
+    }
+
+    /// <summary>A System V object by its id, as <c>ipcs</c> lists it.</summary>
+    internal sealed record Id(int Value) : ObjectName
+    {
+        public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+    }
+}

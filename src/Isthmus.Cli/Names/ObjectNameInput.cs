@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Isthmus.Cli.Names;
+
+/// <summary>What each verb takes to know its object: NAME, or <c>--key-file PATH</c> in its place.</summary>
+internal sealed class ObjectNameInput
+{
+    private readonly Argument<ObjectName?> _name = new("name")
+    {
+        Description = "/x (POSIX), 0xKEY (System V key) or a number (System V id).",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = Parse,
+    };
+
+    private readonly Option<string?> _file = new("--key-file")
+    {
+        Description = "In place of a name: the System V key that ftok(3) makes from this file.",
+        HelpName = "path",
+    };
+
+    private readonly Option<int> _project = new("--key-project")
+    {
+        Description = "The number that ftok(3) mixes in, 1 to 255.",
+        HelpName = "number",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private ObjectNameInput(Command command)
+    {
+        command.Add(_name);
+        command.Add(_file);
+        command.Add(_project);
+        command.Validators.Add(Validate);
+    }
+
+    public static ObjectNameInput AddTo(Command command) => new(command);
+
+    public ObjectName Get(ParseResult line) =>
+        line.GetValue(_name) ?? new ObjectName.Key(SystemVKey.FromFile(line.GetRequiredValue(_file)!, line.GetValue(_project)));
+
+    private void Validate(CommandResult line)
+    {
+        bool hasName = line.GetResult(_name) is { Tokens.Count: > 0 };
+        bool hasFile = line.GetResult(_file) is { Implicit: false };
+        if (hasName == hasFile)
+        {
+            line.AddError(hasName ? "A name and --key-file exclude each other." : "Say which object: a name, or --key-file.");
+        }
+        else if (line.GetResult(_project) is { Implicit: false } project)
+        {
+            ValidateProject(project, hasFile);
+        }
+    }
+
+    private void ValidateProject(OptionResult project, bool hasFile)
+    {
+        if (!hasFile)
+        {
+            project.AddError("--key-project belongs to --key-file.");
+        }
+        else if (project.GetValue(_project) is < 1 or > byte.MaxValue)
+        {
+            project.AddError("--key-project is 1 to 255.");
+        }
+    }
+
+    private static ObjectName? Parse(ArgumentResult argument)
+    {
+        try
+        {
+            return argument.Tokens.Count == 0 ? null : ObjectName.Parse(argument.Tokens[0].Value);
+        }
+        catch (FormatException error)
+        {
+            argument.AddError(error.Message);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Isthmus.Cli.Names;
+
+namespace Isthmus.Cli.Tests.Names;
+
+public sealed class ObjectNameInputTests
+{
+    [Fact]
+    public void A_slash_is_a_POSIX_object_0x_a_key_and_a_number_an_id()
+    {
+        Assert.Equal(new ObjectName.Posix("/jobs"), Read("/jobs"));
+        Assert.Equal(new ObjectName.Key(new SystemVKey(0xbeef)), Read("0xbeef"));
+        Assert.Equal(new ObjectName.Id(17), Read("17"));
+    }
+
+    [Fact]
+    public void A_key_file_stands_for_the_key_that_ftok_makes()
+    {
+        Assert.Equal(new ObjectName.Key(SystemVKey.FromFile("/etc/passwd")), Read("--key-file", "/etc/passwd"));
+        Assert.Equal(
+            new ObjectName.Key(SystemVKey.FromFile("/etc/passwd", 7)), Read("--key-file", "/etc/passwd", "--key-project", "7"));
+    }
+
+    [Theory]
+    [InlineData("jobs")]
+    [InlineData("-")]
+    [InlineData("0x")]
+    [InlineData("4294967296")]
+    [InlineData]
+    [InlineData("/jobs", "--key-file", "/etc/passwd")]
+    [InlineData("/jobs", "--key-project", "3")]
+    [InlineData("--key-file", "/etc/passwd", "--key-project", "0")]
+    [InlineData("--key-file", "/etc/passwd", "--key-project", "256")]
+    public void What_names_nothing_or_two_things_is_refused(params string[] arguments) => Assert.NotEmpty(Parse(arguments).Line.Errors);
+
+    private static ObjectName Read(params string[] arguments)
+    {
+        (ParseResult line, ObjectNameInput input) = Parse(arguments);
+        Assert.Empty(line.Errors);
+        return input.Get(line);
+    }
+
+    private static (ParseResult Line, ObjectNameInput Input) Parse(string[] arguments)
+    {
+        Command command = new("info");
+        ObjectNameInput input = ObjectNameInput.AddTo(command);
+        return (command.Parse(arguments), input);
+    }
+}
