@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Isthmus;
 
 /// <summary>
@@ -77,11 +75,11 @@ public sealed partial class ChildProcess : IDisposable
         options.ThrowIfContradictory();
         string path = ExecutableSearch.Find(options.FileName);
         using ChildStreams streams = new(options);
-        long started = Stopwatch.GetTimestamp();
+        Birth birth = Birth.Now;
         int pid = SpawnThread.IsNeeded(options)
             ? SpawnThread.Spawn(path, options, streams)
             : Spawner.Spawn(path, options, streams, null);
-        return new ChildProcess(TakeOver(pid, started), streams, options.LeadsGroup || streams.Terminal is not null);
+        return new ChildProcess(TakeOver(pid, birth), streams, options.LeadsGroup || streams.Terminal is not null);
     }
 
     /// <summary>Blocks until the child has ended.</summary>
@@ -108,11 +106,11 @@ public sealed partial class ChildProcess : IDisposable
         Process.Dispose();
     }
 
-    private static ProcessHandle TakeOver(int pid, long started)
+    private static ProcessHandle TakeOver(int pid, Birth birth)
     {
         try
         {
-            return ProcessHandle.OfChild(pid, started);
+            return ProcessHandle.OfChild(pid, birth);
         }
         catch
         {

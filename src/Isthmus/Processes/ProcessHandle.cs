@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Win32.SafeHandles;
 
@@ -160,16 +159,13 @@ public sealed partial class ProcessHandle : IDisposable
     /// A child that this process has just started and that nobody has waited for. The handle reaps it, exactly once.
     /// </summary>
     /// <param name="pid">Its number.</param>
-    /// <param name="started">
-    /// The timestamp (<see cref="Stopwatch"/>) of just before it was started; now unless told.
-    /// </param>
-    internal static ProcessHandle OfChild(int pid, long? started = null)
+    /// <param name="birth">The moment just before it was started.</param>
+    internal static ProcessHandle OfChild(int pid, Birth birth)
     {
         ProcessHandle child;
         if (PidFd.TryOpen(pid, out SafeFileHandle? pidfd))
         {
-            child = new ProcessHandle(
-                pid, pidfd, IdentityOrNull(pid), reaps: true, started ?? Stopwatch.GetTimestamp());
+            child = new ProcessHandle(pid, pidfd, IdentityOrNull(pid, birth), reaps: true, birth.Timestamp);
             ChildReaper.Add(pid, pidfd);
         }
         else
@@ -181,11 +177,13 @@ public sealed partial class ProcessHandle : IDisposable
         return child;
     }
 
-    private static ProcessIdentity? IdentityOrNull(int pid)
+    private static ProcessIdentity? IdentityOrNull(int pid, Birth birth)
     {
         try
         {
-            return ProcessIdentity.TryOf(pid, out ProcessIdentity identity) ? identity : null;
+            return birth.TryGetStartTime(out long startTime) ? ProcessIdentity.StartedAt(pid, startTime)
+                : ProcessIdentity.TryOf(pid, out ProcessIdentity identity) ? identity
+                : null;
         }
         catch (PlatformNotSupportedException)
         {

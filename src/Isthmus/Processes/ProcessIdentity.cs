@@ -79,8 +79,9 @@ public readonly record struct ProcessIdentity(int Id, long StartTime, ulong PidN
     internal static Exception NoSuchProcess(int pid, string? hint = null) =>
         PosixException.From(Errno.ESRCH, "pidfd_open", pid.ToString(CultureInfo.InvariantCulture), hint);
 
-    internal static ProcessIdentity Of(int pid, ProcStat stat) =>
-        new(pid, stat.StartTime, s_pidNamespace.Value, s_bootId.Value);
+    internal static ProcessIdentity Of(int pid, ProcStat stat) => StartedAt(pid, stat.StartTime);
+
+    internal static ProcessIdentity StartedAt(int pid, long startTime) => new(pid, startTime, s_pidNamespace.Value, s_bootId.Value);
 
     private static ProcessIdentity? At(string path, int pid) =>
         ProcStat.TryRead(path, out ProcStat stat) ? Of(pid, stat) : null;

@@ -52,9 +52,9 @@ public sealed class ProcessHandleWaitTests
     [Fact]
     public void A_child_tells_what_it_used()
     {
-        long started = Stopwatch.GetTimestamp();
+        Birth birth = Birth.Now;
         using ProcessHandle child = ProcessHandle.OfChild(
-            RawChild.Start("i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done"), started);
+            RawChild.Start("i=0; while [ $i -lt 30000 ]; do i=$((i+1)); done"), birth);
         ExitStatus status = child.Wait();
         Assert.True(status.UserTime + status.SystemTime > TimeSpan.Zero);
         Assert.InRange(status.PeakMemory!.Value, 100_000, 1_000_000_000);

@@ -18,6 +18,18 @@ public sealed class ProcessIdentityTests
     }
 
     [Fact]
+    public void A_childs_identity_that_was_not_read_from_proc_is_the_one_in_proc()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            using ChildProcess child = ChildProcess.Start("sleep", "1000");
+            Assert.Equal(ProcessIdentity.Of(child.Id), child.Process.Identity);
+            child.Process.Send(Signal.SIGKILL);
+            child.Wait();
+        }
+    }
+
+    [Fact]
     public void Two_processes_differ_and_one_stays_the_same()
     {
         int pid = RawChild.StartAndAwaitZombie("exit 0");

@@ -35,8 +35,8 @@ internal static class RawChild
         return pid;
     }
 
-    /// <summary>The handle that <c>ChildProcess</c> would make of it.</summary>
-    public static ProcessHandle Handle(int pid) => ProcessHandle.OfChild(pid);
+    /// <summary>The handle that <c>ChildProcess</c> would make of it, born some time ago.</summary>
+    public static ProcessHandle Handle(int pid) => ProcessHandle.OfChild(pid, Birth.Now with { BootTick = -1 });
 
     /// <summary>Starts a command and waits until it has ended; its zombie is left.</summary>
     public static int StartAndAwaitZombie(string command)
