@@ -11,7 +11,7 @@ internal static class AnonymousMemoryExample
 
         // This process writes, everybody else may only read, and nobody can change the size.
         memory.Seal(MemorySeals.FutureWrite | MemorySeals.Seal);
-        Console.WriteLine(memory.Seals);
+        Console.WriteLine(memory.Seals & ~MemorySeals.Exec); // That one is the default, since kernel 6.3.
 
         // The child gets it under the number 3, and reads the number at byte 64.
         using ChildProcess child = ChildProcess.Start(new ChildProcessOptions

@@ -14,4 +14,19 @@ public sealed record SystemVOwner(SystemVKey Key, uint User, uint Group, uint Cr
     internal static SystemVOwner From(in LibC.ipc_perm permissions) => new(
         new SystemVKey(permissions.__key), permissions.uid, permissions.gid, permissions.cuid, permissions.cgid,
         (UnixFileMode)(permissions.mode & 0x1FF));
+
+    /// <summary>
+    /// Throws unless it belongs to us or to root, and was made by one of them: a creator keeps power over what was given away, and keys belong to all users.
+    /// </summary>
+    /// <exception cref="UnauthorizedAccessException"><c>EPERM</c>.</exception>
+    internal void RequireTrusted(string call)
+    {
+        uint self = LibC.geteuid();
+        if ((User != 0 && User != self) || (CreatorUser != 0 && CreatorUser != self))
+        {
+            throw PosixException.From(
+                Errno.EPERM, call, Key.ToString(),
+                $"It belongs to user {User} and was made by user {CreatorUser}; to open it nevertheless, accept any owner");
+        }
+    }
 }

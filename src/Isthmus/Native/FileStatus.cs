@@ -14,11 +14,16 @@ internal static unsafe class FileStatus
     }
 
     /// <summary>Of what stands at a path; of a symbolic link itself, not of what it leads to.</summary>
-    public static LibC.statx At(string path)
+    public static LibC.statx At(string path) =>
+        TryAt(path, out LibC.statx status) ? status : throw PosixException.From(Errno.Last, "statx", path);
+
+    /// <summary>As <see cref="At"/>, but false, with errno set, when that fails.</summary>
+    public static bool TryAt(string path, out LibC.statx status)
     {
-        LibC.statx status;
-        LibC.Check(LibC.statx_at(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW, LibC.STATX_BASIC_STATS, &status), path, "statx");
-        return status;
+        LibC.statx found;
+        int result = LibC.statx_at(LibC.AT_FDCWD, path, LibC.AT_SYMLINK_NOFOLLOW, LibC.STATX_BASIC_STATS, &found);
+        status = found;
+        return result == 0;
     }
 
     /// <summary>Of the file that a path leads to, through links.</summary>

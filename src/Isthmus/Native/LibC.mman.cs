@@ -8,9 +8,22 @@ internal static partial class LibC
 {
     public const int PROT_NONE = 0, PROT_READ = 1, PROT_WRITE = 2;
     public const int MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_ANONYMOUS = 0x20;
-    public const int MADV_DONTFORK = 10, MADV_POPULATE_WRITE = 23;
-    public const uint MFD_CLOEXEC = 1, MFD_ALLOW_SEALING = 2;
+    public const int MADV_NORMAL = 0, MADV_RANDOM = 1, MADV_SEQUENTIAL = 2, MADV_WILLNEED = 3, MADV_DONTNEED = 4;
+    public const int MADV_DONTFORK = 10, MADV_DOFORK = 11, MADV_HUGEPAGE = 14, MADV_NOHUGEPAGE = 15, MADV_DONTDUMP = 16, MADV_DODUMP = 17;
+    public const int MADV_COLD = 20, MADV_PAGEOUT = 21, MADV_POPULATE_READ = 22, MADV_POPULATE_WRITE = 23;
+    public const int MS_SYNC = 4;
+    public const uint MLOCK_ONFAULT = 1;
+    public const uint MFD_CLOEXEC = 1, MFD_ALLOW_SEALING = 2, MFD_HUGETLB = 4;
     public const nint MAP_FAILED = -1;
+
+    /// <summary>Where the logarithm of the huge page's size stands: in the flags of mmap, of memfd_create and of shmget alike.</summary>
+    public const int MAP_HUGE_SHIFT = 26;
+
+    /// <summary>Flags of memfd_create since kernel 6.3.</summary>
+    internal static class Memfd
+    {
+        public const uint MFD_NOEXEC_SEAL = 8, MFD_EXEC = 16;
+    }
 
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial SafeFileHandle memfd_create(string name, uint flags);
@@ -23,4 +36,13 @@ internal static partial class LibC
 
     [LibraryImport(Libc, SetLastError = true)]
     public static partial int madvise(nint address, nuint length, int advice);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    public static partial int msync(nint address, nuint length, int flags);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    public static partial int mlock2(nint address, nuint length, uint flags);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    public static partial int munlock(nint address, nuint length);
 }

@@ -32,6 +32,9 @@ internal static partial class LibC
     [LibraryImport(Libc, SetLastError = true)]
     public static partial int ftruncate(SafeHandle fd, long length);
 
+    [LibraryImport(Libc, SetLastError = true)]
+    public static partial int fsync(SafeHandle fd);
+
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int access(string path, int mode);
 

@@ -1,51 +1,25 @@
-using System.Runtime.CompilerServices;
 using Isthmus.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isthmus;
 
 /// <summary>
-/// Memory without a name in any directory (<c>memfd_create(2)</c>), mapped into this process and shared with every process that
-/// gets <see cref="Handle"/>: a child at its start, another process over a Unix socket. Its size is fixed and sealed.
+/// Memory without a name in any directory (<c>memfd_create(2)</c>), shared with every process that gets its
+/// <see cref="FileBackedMemory.Handle"/>: a child at its start, another process over a Unix socket. Its size is fixed and sealed, unless
+/// asked otherwise.
 /// </summary>
-/// <remarks>
-/// The object is thread-safe; the bytes are plain memory, which other threads and processes change at any time: order accesses with
-/// <see cref="Volatile"/> or <see cref="Interlocked"/>. A span is valid until <see cref="Dispose"/>, and using it later ends
-/// the process; keep the object in a <c>using</c> that encloses the use of its spans.
-/// </remarks>
-public sealed class AnonymousMemory : IDisposable
+/// <inheritdoc path="/remarks"/>
+public sealed class AnonymousMemory : FileBackedMemory
 {
-    private const long AllocationStep = 1 << 20;
+    private const MemorySeals NoWriting = MemorySeals.Write | MemorySeals.FutureWrite;
 
-    private readonly MemoryMapping _mapping;
-
-    private AnonymousMemory(SafeFileHandle handle, long length, MemoryMapping mapping, bool isReadOnly)
+    private AnonymousMemory(SafeFileHandle handle, MemoryMapping mapping, MemoryAccess access)
+        : base(handle, mapping, offset: 0, access)
     {
-        Handle = handle;
-        Length = length;
-        IsReadOnly = isReadOnly;
-        _mapping = mapping;
     }
-
-    /// <summary>The descriptor, to pass on. It is closed with this object; the memory lives as long as any process holds or maps it.</summary>
-    public SafeFileHandle Handle { get; }
-
-    /// <summary>The size in bytes.</summary>
-    public long Length { get; }
-
-    /// <summary>True for memory that was received read-only, or sealed against writing: only <see cref="ReadOnlySpan"/> gives access.</summary>
-    public bool IsReadOnly { get; }
 
     /// <summary>What nobody may do any more.</summary>
     public MemorySeals Seals => (MemorySeals)LibC.Check(LibC.fcntl(Handle, LibC.F_GET_SEALS));
-
-    /// <summary>All bytes, valid until <see cref="Dispose"/>.</summary>
-    /// <exception cref="InvalidOperationException">It is read-only, or longer than a span can be (use <see cref="AsSpan{T}"/>).</exception>
-    public Span<byte> Span => AsSpan<byte>(0, LengthOfSpan());
-
-    /// <summary>All bytes, valid until <see cref="Dispose"/>. "Read-only" binds this process: another may still write.</summary>
-    /// <exception cref="InvalidOperationException">It is longer than a span can be (use <see cref="AsReadOnlySpan{T}"/>).</exception>
-    public ReadOnlySpan<byte> ReadOnlySpan => AsReadOnlySpan<byte>(0, LengthOfSpan());
 
     /// <summary>Makes memory of zeros, sealed against <see cref="MemorySeals.Shrink"/> and <see cref="MemorySeals.Grow"/>.</summary>
     /// <param name="length">The size in bytes. The space is allocated now, so that a lack of memory is an error here and not a SIGBUS later.</param>
@@ -55,20 +29,34 @@ public sealed class AnonymousMemory : IDisposable
     /// </exception>
     public static AnonymousMemory Create(long length, string name = "isthmus")
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         ArgumentNullException.ThrowIfNull(name);
-        SafeFileHandle handle = LibC.Check(LibC.memfd_create(name, LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING), name);
-        try
+        return Create(length, new AnonymousMemoryOptions { Name = name });
+    }
+
+    /// <summary>Makes memory of zeros.</summary>
+    /// <param name="length">The size in bytes, all of which is allocated now; whole pages of <see cref="AnonymousMemoryOptions.HugePageSize"/>.</param>
+    /// <param name="options">Its name, its seals, its pages.</param>
+    /// <exception cref="ArgumentException">The length is not positive, or not whole huge pages.</exception>
+    /// <exception cref="PosixException">
+    /// <c>ENOSPC</c>, <c>ENOMEM</c>: not so much memory, or not so many huge pages reserved; <c>ENODEV</c>: no huge pages of this size; <c>EINVAL</c>:
+    /// the name is too long; <c>EMFILE</c>, <c>ENFILE</c>: no descriptor left.
+    /// </exception>
+    public static AnonymousMemory Create(long length, AnonymousMemoryOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        ArgumentNullException.ThrowIfNull(options);
+        HugePages.CheckLength(length, options.HugePageSize ?? 1);
+        AnonymousMemory made = Owned(Open(options), handle =>
         {
-            Allocate(handle, length);
-            LibC.Check(LibC.fcntl(handle, LibC.F_ADD_SEALS, LibC.F_SEAL_SHRINK | LibC.F_SEAL_GROW));
-            return Map(handle, length, isReadOnly: false);
-        }
-        catch
+            Allocate(handle, length, options.HugePageSize);
+            return Map(handle, MemoryAccess.ReadWrite);
+        });
+        // After the mapping: a seal against writing forbids new ones.
+        return Owned(made, memory =>
         {
-            handle.Dispose();
-            throw;
-        }
+            memory.Seal(options.Seals);
+            return memory;
+        });
     }
 
     /// <summary>
@@ -93,10 +81,7 @@ public sealed class AnonymousMemory : IDisposable
             throw new InvalidDataException($"The memory must be sealed with {required}, and has {seals}.");
         }
         // After the check of the seals: from then on nobody can shrink it.
-        long length = LengthOf(handle);
-        bool isReadOnly = (seals & (MemorySeals.Write | MemorySeals.FutureWrite)) != 0
-            || (LibC.Check(LibC.fcntl(handle, LibC.F_GETFL)) & LibC.O_ACCMODE) == LibC.O_RDONLY;
-        return Map(handle, length, isReadOnly);
+        return Map(handle, (seals & NoWriting) != 0 ? MemoryAccess.Read : MemoryFile.AccessOf(handle));
     }
 
     /// <summary>Adds seals, for every process and for ever.</summary>
@@ -110,60 +95,45 @@ public sealed class AnonymousMemory : IDisposable
         }
     }
 
-    /// <summary>A part as values of a type, valid until <see cref="Dispose"/>.</summary>
-    /// <typeparam name="T">A type without padding whose values may be anything, such as a number.</typeparam>
-    /// <param name="offsetBytes">Where it begins, aligned for the type.</param>
-    /// <param name="count">How many values.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The part does not lie in the memory, or is not aligned.</exception>
-    /// <exception cref="InvalidOperationException">The memory is read-only.</exception>
-    public unsafe Span<T> AsSpan<T>(long offsetBytes, int count)
-        where T : unmanaged
+    /// <inheritdoc/>
+    public override AnonymousMemory MapAgain() => Owned(DuplicateHandle(), handle => FromHandle(handle, MemorySeals.None));
+
+    private static SafeFileHandle Open(AnonymousMemoryOptions options)
     {
-        if (IsReadOnly)
+        uint flags = LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING;
+        flags |= options.HugePageSize is { } size ? LibC.MFD_HUGETLB | (uint)HugePages.Flags(size) : 0;
+        uint execution = options.Executable ? LibC.Memfd.MFD_EXEC : LibC.Memfd.MFD_NOEXEC_SEAL;
+        SafeFileHandle handle = LibC.memfd_create(options.Name, flags | execution);
+        if (handle.IsInvalid && Errno.Last == Errno.EINVAL)
         {
-            throw new InvalidOperationException("The memory is read-only; use ReadOnlySpan or AsReadOnlySpan.");
+            // A kernel before 6.3 knows neither, or the name is too long.
+            handle.Dispose();
+            handle = LibC.memfd_create(options.Name, flags);
         }
-        return new Span<T>(Locate<T>(offsetBytes, count), count);
-    }
-
-    /// <summary>A part as values of a type, for reading, valid until <see cref="Dispose"/>.</summary>
-    /// <inheritdoc cref="AsSpan{T}"/>
-    public unsafe ReadOnlySpan<T> AsReadOnlySpan<T>(long offsetBytes, int count)
-        where T : unmanaged => new(Locate<T>(offsetBytes, count), count);
-
-    /// <summary>Unmaps the memory and closes the descriptor. Its spans must not be used any more.</summary>
-    public void Dispose()
-    {
-        _mapping.Dispose();
-        Handle.Dispose();
-    }
-
-    private static AnonymousMemory Map(SafeFileHandle handle, long length, bool isReadOnly)
-    {
-        int protection = isReadOnly ? LibC.PROT_READ : LibC.PROT_READ | LibC.PROT_WRITE;
-        return new AnonymousMemory(handle, length, MemoryMapping.Map(handle, length, protection), isReadOnly);
-    }
-
-    // In steps: one call for all of a large memory would start from the beginning after each signal.
-    private static void Allocate(SafeFileHandle handle, long length)
-    {
-        for (long done = 0; done < length;)
+        if (handle.IsInvalid && Errno.Last == Errno.ENODEV)
         {
-            long step = Math.Min(AllocationStep, length - done);
-            int error = LibC.posix_fallocate(handle, done, step);
-            if (error == (int)Errno.EINTR)
-            {
-                continue;
-            }
-            LibC.CheckReturned(error, call: "posix_fallocate");
-            done += step;
+            handle.Dispose();
+            throw PosixException.From(Errno.ENODEV, "memfd_create", options.Name, "This machine has no pages of that size; see /sys/kernel/mm/hugepages");
+        }
+        return LibC.Check(handle, options.Name, "memfd_create");
+    }
+
+    private static void Allocate(SafeFileHandle handle, long length, long? hugePageSize)
+    {
+        try
+        {
+            MemoryFile.Allocate(handle, 0, length);
+        }
+        catch (PosixException error) when (hugePageSize is { } size && error.Errno is Errno.ENOSPC or Errno.ENOMEM)
+        {
+            throw PosixException.From(error.Errno, error.Call, hint: HugePages.Hint(size));
         }
     }
 
-    private static long LengthOf(SafeFileHandle handle)
+    private static AnonymousMemory Map(SafeFileHandle handle, MemoryAccess access)
     {
-        long length = (long)FileStatus.Of(handle).stx_size;
-        return length > 0 ? length : throw new InvalidDataException("The memory is empty.");
+        long length = MemoryFile.LengthToMap(handle, 0, null, null);
+        return new AnonymousMemory(handle, FileMapping.Map(handle, 0, length, access), access);
     }
 
     private static Exception CannotSeal(Errno errno) => PosixException.From(errno, "fcntl(F_ADD_SEALS)", hint: errno switch
@@ -172,33 +142,4 @@ public sealed class AnonymousMemory : IDisposable
         Errno.EPERM => "No seals may be added: it is sealed with Seal, or the descriptor is read-only.",
         _ => null,
     });
-
-    private int LengthOfSpan() => Length <= int.MaxValue
-        ? (int)Length
-        : throw new InvalidOperationException($"{Length} bytes are more than one span can hold; take a part.");
-
-    private unsafe void* Locate<T>(long offsetBytes, int count)
-        where T : unmanaged
-    {
-        ObjectDisposedException.ThrowIf(_mapping.IsClosed, this);
-        ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offsetBytes, Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (Length - offsetBytes) / sizeof(T));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(offsetBytes % Alignment<T>(), 0, nameof(offsetBytes));
-        return (byte*)_mapping.Address + offsetBytes;
-    }
-
-    private static long Alignment<T>()
-        where T : unmanaged => Unsafe.SizeOf<AlignmentProbe<T>>() - Unsafe.SizeOf<T>();
-
-    /// <summary>What its size has beyond that of its value is the value's alignment.</summary>
-    private struct AlignmentProbe<T>
-        where T : unmanaged
-    {
-#pragma warning disable CS0169, CA1823, IDE0051 // Only the layout matters.
-        private byte _first;
-        private T _second;
-#pragma warning restore CS0169, CA1823, IDE0051
-    }
 }

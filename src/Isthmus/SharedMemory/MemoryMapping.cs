@@ -1,29 +1,26 @@
-using System.Runtime.InteropServices;
-using Isthmus.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isthmus;
 
-/// <summary>A shared mapping (<c>mmap(2)</c>) of a file's first bytes, unmapped when it is disposed or forgotten.</summary>
-internal sealed class MemoryMapping : SafeHandleZeroOrMinusOneIsInvalid
+/// <summary>A range of addresses that shows memory which others see too; given back when it is disposed or forgotten.</summary>
+internal abstract class MemoryMapping : SafeHandleZeroOrMinusOneIsInvalid
 {
-    private readonly nuint _length;
+    private readonly nint _lead;
 
-    private MemoryMapping(nint address, nuint length)
+    /// <param name="start">What the kernel returned.</param>
+    /// <param name="lead">How many bytes before the first wanted one were mapped, because mappings begin at a page.</param>
+    /// <param name="length">The wanted bytes.</param>
+    protected MemoryMapping(nint start, nint lead, long length)
         : base(ownsHandle: true)
     {
-        SetHandle(address);
-        _length = length;
+        SetHandle(start);
+        _lead = lead;
+        Length = length;
     }
 
-    /// <summary>Where it begins; valid until it is disposed.</summary>
-    public nint Address => handle;
+    /// <summary>The first wanted byte; valid until it is disposed.</summary>
+    public nint Address => handle + _lead;
 
-    public static MemoryMapping Map(SafeHandle file, long length, int protection)
-    {
-        nint address = LibC.Check(LibC.mmap(0, checked((nuint)length), protection, LibC.MAP_SHARED, file, 0));
-        return new MemoryMapping(address, (nuint)length);
-    }
-
-    protected override bool ReleaseHandle() => LibC.munmap(handle, _length) == 0;
+    /// <summary>The wanted bytes.</summary>
+    public long Length { get; }
 }

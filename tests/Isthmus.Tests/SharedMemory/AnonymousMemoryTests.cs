@@ -15,7 +15,7 @@ public sealed class AnonymousMemoryTests
         Assert.Equal(10_000, memory.Span.Length);
         Assert.False(memory.Span.ContainsAnyExcept((byte)0));
         Assert.False(memory.IsReadOnly);
-        Assert.Equal(MemorySeals.Shrink | MemorySeals.Grow, memory.Seals);
+        Assert.Equal(MemorySeals.Shrink | MemorySeals.Grow, memory.Seals & ~MemorySeals.Exec);
         Assert.Equal(-1, LibC.ftruncate(memory.Handle, 5000));
         Assert.Equal(Errno.EPERM, Errno.Last);
         Assert.Equal(-1, LibC.ftruncate(memory.Handle, 20_000));
@@ -54,27 +54,6 @@ public sealed class AnonymousMemoryTests
         using Child child = Child.Start(Increment, Environment.ProcessId.ToString(CultureInfo.InvariantCulture), Number(memory.Handle));
         Assert.Equal("41", child.ReadLine());
         Assert.Equal(42, memory.AsSpan<int>(8, 1)[0]);
-    }
-
-    [Fact]
-    public void A_second_mapping_in_the_same_process_shares_the_bytes()
-    {
-        using AnonymousMemory memory = AnonymousMemory.Create(100);
-        using AnonymousMemory other = AnonymousMemory.FromHandle(Duplicate(memory.Handle));
-        memory.Span[99] = 7;
-        Assert.Equal(7, other.ReadOnlySpan[99]);
-        Assert.Equal(100, other.Length);
-    }
-
-    [Fact]
-    public void The_memory_outlives_the_object_that_made_it()
-    {
-        AnonymousMemory memory = AnonymousMemory.Create(100);
-        using AnonymousMemory other = AnonymousMemory.FromHandle(Duplicate(memory.Handle));
-        memory.Span[0] = 3;
-        memory.Dispose();
-        Assert.Equal(3, other.Span[0]);
-        Assert.Throws<ObjectDisposedException>(() => memory.Span.Length);
     }
 
     [Fact]
@@ -152,29 +131,6 @@ public sealed class AnonymousMemoryTests
         Assert.Throws<UnauthorizedAccessException>(() => other.Seal(MemorySeals.FutureWrite));
     }
 
-    [Theory]
-    [InlineData(-8, 1)]
-    [InlineData(0, -1)]
-    [InlineData(0, 13)]
-    [InlineData(96, 1)]
-    [InlineData(104, 0)]
-    [InlineData(4, 1)]
-    [InlineData(long.MaxValue - 7, 1)]
-    public void A_part_that_is_outside_or_not_aligned_is_refused(long offset, int count)
-    {
-        using AnonymousMemory memory = AnonymousMemory.Create(100);
-        Assert.Throws<ArgumentOutOfRangeException>(() => memory.AsSpan<long>(offset, count).Length);
-    }
-
-    [Fact]
-    public void Parts_reach_to_the_last_byte()
-    {
-        using AnonymousMemory memory = AnonymousMemory.Create(100);
-        Assert.Equal(12, memory.AsSpan<long>(0, 12).Length);
-        Assert.Equal(1, memory.AsSpan<int>(96, 1).Length);
-        Assert.Equal(0, memory.AsReadOnlySpan<byte>(100, 0).Length);
-    }
-
     [Fact]
     public void Memory_beyond_one_span_is_reached_in_parts()
     {
@@ -186,6 +142,94 @@ public sealed class AnonymousMemoryTests
         Assert.Throws<InvalidOperationException>(() => memory.Span.Length);
         memory.AsSpan<byte>(Length - 1, 1)[0] = 1;
         Assert.Equal(1, memory.AsReadOnlySpan<byte>(Length - 4096, 4096)[^1]);
+    }
+
+    [Fact]
+    public void Nobody_can_make_it_executable_unless_asked_for()
+    {
+        using AnonymousMemory memory = AnonymousMemory.Create(100);
+        using AnonymousMemory program = AnonymousMemory.Create(100, new AnonymousMemoryOptions { Executable = true });
+        Assert.SkipUnless(memory.Seals.HasFlag(MemorySeals.Exec), "Before kernel 6.3 there is no such seal.");
+        Assert.Equal(-1, LibC.fchmod(memory.Handle, 0x1FF));
+        Assert.Equal(Errno.EPERM, Errno.Last);
+        Assert.False(program.Seals.HasFlag(MemorySeals.Exec));
+        Assert.Equal(0, LibC.fchmod(program.Handle, 0x1FF));
+    }
+
+    [Fact]
+    public void Without_the_seal_against_growth_it_grows_and_the_first_mapping_stays()
+    {
+        using AnonymousMemory memory = AnonymousMemory.Create(100, new AnonymousMemoryOptions { Seals = MemorySeals.Shrink });
+        memory.Span[99] = 1;
+        memory.Resize(100_000);
+        using AnonymousMemory whole = memory.MapAgain();
+        Assert.Equal(100, memory.Length);
+        Assert.Equal(100_000, memory.FileLength);
+        Assert.Equal(100_000, whole.Length);
+        whole.Span[^1] = 2;
+        Assert.Equal(1, whole.Span[99]);
+        Assert.Throws<UnauthorizedAccessException>(() => memory.Resize(50_000));
+    }
+
+    [Fact]
+    public void Sealed_memory_cannot_be_resized()
+    {
+        using AnonymousMemory memory = AnonymousMemory.Create(100);
+        UnauthorizedAccessException error = Assert.Throws<UnauthorizedAccessException>(() => memory.Resize(200));
+        Assert.Equal(Errno.EPERM, ((PosixException)error.InnerException!).Errno);
+        Assert.Throws<ArgumentOutOfRangeException>(() => memory.Resize(99));
+        Assert.Equal(100, memory.FileLength);
+    }
+
+    [Fact]
+    public void Huge_pages_are_taken_where_they_are_reserved_and_their_lack_is_an_error_that_tells_what_to_do()
+    {
+        const long Size = 2 << 20;
+        AnonymousMemoryOptions options = new() { HugePageSize = Size };
+        string free = File.ReadLines("/proc/meminfo").FirstOrDefault(line => line.StartsWith("HugePages_Free:", StringComparison.Ordinal), " 0");
+        bool reserved = !free.EndsWith(" 0", StringComparison.Ordinal);
+        try
+        {
+            using AnonymousMemory memory = AnonymousMemory.Create(Size, options);
+            Assert.True(reserved);
+            memory.Span[^1] = 1;
+        }
+        catch (PosixException error)
+        {
+            Assert.False(reserved);
+            Assert.True(error.Errno is Errno.ENOSPC or Errno.ENOMEM);
+            Assert.Contains("hugepages-2048kB/nr_hugepages", error.Message, StringComparison.Ordinal);
+        }
+        Assert.Throws<ArgumentException>(() => AnonymousMemory.Create(Size + 1, options));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AnonymousMemoryOptions { HugePageSize = 3 << 20 });
+    }
+
+    [Fact]
+    public void Huge_pages_of_a_size_that_the_machine_has_not_throw_ENODEV()
+    {
+        const long Size = 64 << 20;
+        Assert.SkipUnless(!Directory.Exists("/sys/kernel/mm/hugepages/hugepages-65536kB"), "This machine has them.");
+        PosixException error = Assert.Throws<PosixException>(() => AnonymousMemory.Create(Size, new AnonymousMemoryOptions { HugePageSize = Size }));
+        Assert.Equal(Errno.ENODEV, error.Errno);
+    }
+
+    [Fact]
+    public void Beyond_the_limit_of_file_sizes_it_throws_EFBIG_instead_of_ending_the_process()
+    {
+        using Child child = Child.Start(CreateAboveLimit);
+        Assert.Equal("EFBIG 65536", child.ReadLine());
+        Assert.Equal(0, child.WaitForExit());
+    }
+
+    private static unsafe void CreateAboveLimit(string[] args)
+    {
+        // In the child itself: the runtime would not start with it.
+        LibC.rlimit limit = new() { rlim_cur = 65_536, rlim_max = LibC.RLIM_INFINITY };
+        LibC.Check(LibC.prlimit(0, LibC.RLIMIT_FSIZE, &limit, null));
+        using AnonymousMemory memory = AnonymousMemory.Create(65_536);
+        PosixException error = Assert.Throws<PosixException>(() => AnonymousMemory.Create(65_537));
+        Assert.Contains("65536", error.Message, StringComparison.Ordinal);
+        Console.WriteLine($"{error.Errno} {memory.Length}");
     }
 
     private static void Increment(string[] args)

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Isthmus.Native;
+
+namespace Isthmus;
+
+/// <summary>The calls on a System V segment, with what to do when they fail.</summary>
+internal static unsafe class SystemVMemoryCall
+{
+    /// <summary>Makes a segment; null when the key is taken.</summary>
+    public static int? TryCreate(SystemVKey key, long length, int flags) =>
+        Get(key, length, flags | LibC.IPC_CREAT | LibC.IPC_EXCL, expected: Errno.EEXIST);
+
+    /// <summary>Finds a segment; null when there is none.</summary>
+    public static int? TryFind(SystemVKey key) => Get(key, 0, 0, expected: Errno.ENOENT);
+
+    /// <summary>Reads what the kernel knows (<c>IPC_STAT</c>).</summary>
+    public static LibC.shmid_ds Stat(int id, string name)
+    {
+        LibC.shmid_ds status;
+        return LibC.shmctl(id, LibC.IPC_STAT, &status) == 0 ? status : throw Failed("shmctl", name);
+    }
+
+    /// <summary>A command that has no result.</summary>
+    public static void Control(int id, int command, LibC.shmid_ds* argument = null)
+    {
+        if (LibC.shmctl(id, command, argument) < 0)
+        {
+            throw Failed("shmctl", Name(id));
+        }
+    }
+
+    /// <summary>An id as a name, for errors.</summary>
+    public static string Name(int id) => id.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The exception for errno as the last call left it.</summary>
+    public static Exception Failed(string call, string name) => Failed(Errno.Last, call, name);
+
+    public static Exception Failed(Errno errno, string call, string name) => PosixException.From(errno, call, name, Hint(call, errno));
+
+    private static int? Get(SystemVKey key, long length, int flags, Errno expected)
+    {
+        int id = LibC.shmget(key.Value, (nuint)length, flags);
+        if (id >= 0)
+        {
+            return id;
+        }
+        return Errno.Last == expected ? null : throw Failed("shmget", key.ToString());
+    }
+
+    private static string? Hint(string call, Errno errno) => (call, errno) switch
+    {
+        ("shmget", Errno.EEXIST) => "Remove it, open it, or choose another key.",
+        ("shmget", Errno.EINVAL) => "It is larger than this machine allows ('ipcs -lm' tells the limits), or than the segment that has the key",
+        ("shmget", Errno.ENOSPC) =>
+            $"There are as many segments as may be, {Sysctl.Describe("kernel.shmmni")}, or pages (kernel.shmall): remove some (ipcs -m, ipcrm)",
+        ("shmget", Errno.ENOMEM) => "There is not so much memory, or not so many huge pages are reserved (sysctl vm.nr_hugepages)",
+        ("shmget", Errno.EPERM) => "Huge pages need the group of vm.hugetlb_shm_group, or CAP_IPC_LOCK",
+        ("shmat" or "shmctl", Errno.EINVAL or Errno.EIDRM) => "No such segment; it was removed",
+        ("shmctl", Errno.EPERM) => $"Only its owner or creator may, and locking needs RLIMIT_MEMLOCK ({MemoryLimits.Locked()} bytes)",
+        ("shmctl", Errno.ENOMEM) => $"This process may lock {MemoryLimits.Locked()} bytes in memory (RLIMIT_MEMLOCK)",
+        _ => null,
+    };
+}
