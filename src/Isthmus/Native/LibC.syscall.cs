@@ -11,13 +11,13 @@ internal static partial class LibC
     internal static partial class X64
     {
         public const int SYS_getpid = 39, SYS_tgkill = 234, SYS_setgroups = 116, SYS_setresuid = 117, SYS_setresgid = 119;
-        public const int SYS_waitid = 247;
+        public const int SYS_waitid = 247, SYS_mq_notify = 244;
     }
 
     internal static partial class Arm64
     {
         public const int SYS_getpid = 172, SYS_tgkill = 131, SYS_setgroups = 159, SYS_setresuid = 147, SYS_setresgid = 149;
-        public const int SYS_waitid = 95;
+        public const int SYS_waitid = 95, SYS_mq_notify = 184;
     }
 
     public static int SYS_getpid => IsArm64 ? Arm64.SYS_getpid : X64.SYS_getpid;
@@ -31,6 +31,8 @@ internal static partial class LibC
     public static int SYS_setresgid => IsArm64 ? Arm64.SYS_setresgid : X64.SYS_setresgid;
 
     public static int SYS_waitid => IsArm64 ? Arm64.SYS_waitid : X64.SYS_waitid;
+
+    public static int SYS_mq_notify => IsArm64 ? Arm64.SYS_mq_notify : X64.SYS_mq_notify;
 
     [LibraryImport(Libc, SetLastError = true)]
     public static partial nint syscall(nint number);
@@ -52,6 +54,9 @@ internal static partial class LibC
         nint number, int idType, int id, siginfo_t* info, int options, rusage* usage);
 
     [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
+    private static unsafe partial nint syscall_mq_notify(nint number, SafeHandle queue, sigevent* notification);
+
+    [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
     private static partial SafeFileHandle syscall_pidfd_open(nint number, int pid, uint flags);
 
     [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
@@ -60,6 +65,13 @@ internal static partial class LibC
 
     [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
     private static partial SafeFileHandle syscall_pidfd_getfd(nint number, SafeHandle pidfd, int fd, uint flags);
+
+    /// <summary>
+    /// The kernel's own form: with <c>SIGEV_THREAD</c> it sends a cookie over a netlink socket, <c>sigev_signo</c>. libc's form reads that in a
+    /// thread of its own.
+    /// </summary>
+    public static unsafe int mq_notify(SafeHandle queue, sigevent* notification) =>
+        (int)syscall_mq_notify(SYS_mq_notify, queue, notification);
 
     public static SafeFileHandle pidfd_open(int pid, uint flags) => syscall_pidfd_open(SYS_pidfd_open, pid, flags);
 
