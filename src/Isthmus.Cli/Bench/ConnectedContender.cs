@@ -16,8 +16,7 @@ internal sealed class ConnectedContender(BenchRow row, Mechanism mechanism, Rows
         _ => Placement.Second,
     };
 
-    public override bool Carries(int size) =>
-        (mechanism.OnlySize is not int only || only == size) && connection.Local.Carries(size);
+    public override bool Carries(int size) => mechanism.Allows(size) && connection.Local.Carries(size);
 
     public override LatencySample Latency(int size, int chunks)
     {

@@ -40,8 +40,14 @@ internal abstract class Mechanism
     /// <summary>The only size that it has; null when it takes any.</summary>
     public virtual int? OnlySize => null;
 
+    /// <summary>The longest message in bytes that it carries on this machine, for its program in C, too; null when only a connection knows.</summary>
+    public virtual int? SizeMax => null;
+
     /// <summary>Messages may get lost: throughput counts what arrived.</summary>
     public virtual bool Lossy => false;
+
+    /// <summary>Whether messages of this size are measured, if the connection carries them.</summary>
+    public bool Allows(int size) => size == (OnlySize ?? size) && size <= (SizeMax ?? size);
 
     /// <summary>Makes both ends in the tool. Names in the file system go into <paramref name="directory"/>, which the run removes.</summary>
     public abstract Offer Offer(string directory);

@@ -5,7 +5,7 @@ internal sealed class ReferenceContender(BenchRow row, Mechanism mechanism, Rows
 {
     private readonly int _peerCpu = form == Bench.Rows.OneCpu ? Placement.First : Placement.Second;
 
-    public override bool Carries(int size) => mechanism.OnlySize is not int only || only == size;
+    public override bool Carries(int size) => mechanism.Allows(size);
 
     public override LatencySample Latency(int size, int chunks)
     {

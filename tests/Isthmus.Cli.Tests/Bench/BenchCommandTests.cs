@@ -68,7 +68,9 @@ public sealed class BenchCommandTests
     [Theory]
     [InlineData("latency", "pipe")]
     [InlineData("latency", "unix-stream-async")]
+    [InlineData("latency", "sysv-mq")]
     [InlineData("throughput", "unix-seqpacket")]
+    [InlineData("throughput", "posix-mq-async")]
     [InlineData("throughput", "udp-1cpu")]
     public void A_wrong_byte_ends_the_run_with_1(string suite, string mechanism) => Tool.AssertFails(
         1, "arrived with wrong bytes", "bench", "--quick", "--duration", "1ms", "--suite", suite, "--mechanism", mechanism, "--fault", "WrongByte");
@@ -113,6 +115,18 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public async Task When_the_tool_is_killed_its_peer_removes_the_System_V_queues()
+    {
+        ProcessStartInfo start = new(Tool.Path, ["bench", "--suite", "latency", "--mechanism", "sysv-mq"]) { RedirectStandardOutput = true };
+        using Process tool = Process.Start(start)!;
+        int[] queues = [];
+        await Eventually.IsTrue(() => (queues = QueuesOf(tool.Id)).Length > 0);
+        tool.Kill();
+        await tool.WaitForExitAsync().OrHang();
+        await Eventually.IsTrue(() => !Queues().Any(queue => queues.Contains(queue[1])));
+    }
+
+    [Fact]
     public void An_unknown_suite_is_refused_with_the_choices() =>
         Tool.AssertFails(2, "Choose from limits, latency, throughput, switching, spawn", "bench", "--suite", "speed");
 
@@ -136,6 +150,14 @@ public sealed class BenchCommandTests
     [Fact]
     public void A_file_that_cannot_be_written_is_refused_before_anything_is_measured() =>
         Tool.AssertFails(3, "/nowhere", "bench", "--html", "/nowhere/bench.html");
+
+    // Those that it has sent to.
+    private static int[] QueuesOf(int pid) => [.. Queues().Where(queue => queue[5] == pid).Select(queue => queue[1])];
+
+    // The columns of /proc/sysvipc/msg: key, id, mode, bytes, messages, last sender, ...
+    private static IEnumerable<int[]> Queues() =>
+        from line in File.ReadAllLines("/proc/sysvipc/msg").Skip(1)
+        select line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(6).Select(word => int.Parse(word, CultureInfo.InvariantCulture)).ToArray();
 
     private static int[] ChildrenOf(int pid)
     {

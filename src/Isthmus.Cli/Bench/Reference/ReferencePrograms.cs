@@ -45,7 +45,7 @@ internal sealed class ReferencePrograms(string directory) : IDisposable
         using ChildProcess process = ChildProcess.Start(new ChildProcessOptions
         {
             FileName = compiler,
-            Arguments = ["-O2", "-pthread", "-o", executable, executable + ".c"],
+            Arguments = ["-O2", "-pthread", "-o", executable, executable + ".c", "-lrt"],
             StandardInput = StandardStream.Null,
             StandardError = StandardStream.Pipe,
         });
