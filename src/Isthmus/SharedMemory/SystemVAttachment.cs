@@ -13,7 +13,7 @@ internal sealed class SystemVAttachment : MemoryMapping
     public static SystemVAttachment Attach(int id, long length, MemoryAccess access, string name)
     {
         nint start = LibC.shmat(id, 0, access == MemoryAccess.Read ? LibC.SHM_RDONLY : 0);
-        return start != LibC.MAP_FAILED ? new SystemVAttachment(start, length) : throw SystemVMemoryCall.Failed("shmat", name);
+        return start != LibC.MAP_FAILED ? new SystemVAttachment(start, length) : throw SystemVMemoryCall.Failed(Errno.Last, "shmat", name);
     }
 
     protected override bool ReleaseHandle() => LibC.shmdt(handle) == 0;

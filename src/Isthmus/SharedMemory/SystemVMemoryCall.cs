@@ -17,7 +17,7 @@ internal static unsafe class SystemVMemoryCall
     public static LibC.shmid_ds Stat(int id, string name)
     {
         LibC.shmid_ds status;
-        return LibC.shmctl(id, LibC.IPC_STAT, &status) == 0 ? status : throw Failed("shmctl", name);
+        return LibC.shmctl(id, LibC.IPC_STAT, &status) == 0 ? status : throw Failed(Errno.Last, "shmctl", name);
     }
 
     /// <summary>A command that has no result.</summary>
@@ -25,16 +25,14 @@ internal static unsafe class SystemVMemoryCall
     {
         if (LibC.shmctl(id, command, argument) < 0)
         {
-            throw Failed("shmctl", Name(id));
+            throw Failed(Errno.Last, "shmctl", Name(id));
         }
     }
 
     /// <summary>An id as a name, for errors.</summary>
     public static string Name(int id) => id.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The exception for errno as the last call left it.</summary>
-    public static Exception Failed(string call, string name) => Failed(Errno.Last, call, name);
-
+    /// <summary>The exception for an error, which was read before anything else was called.</summary>
     public static Exception Failed(Errno errno, string call, string name) => PosixException.From(errno, call, name, Hint(call, errno));
 
     private static int? Get(SystemVKey key, long length, int flags, Errno expected)
@@ -44,7 +42,8 @@ internal static unsafe class SystemVMemoryCall
         {
             return id;
         }
-        return Errno.Last == expected ? null : throw Failed("shmget", key.ToString());
+        Errno errno = Errno.Last;
+        return errno == expected ? null : throw Failed(errno, "shmget", key.ToString());
     }
 
     private static string? Hint(string call, Errno errno) => (call, errno) switch

@@ -23,7 +23,7 @@ public sealed record SystemVSharedMemoryStatus(
     int LastProcessId,
     DateTimeOffset? AttachedAt,
     DateTimeOffset? DetachedAt,
-    DateTimeOffset? ChangedAt,
+    DateTimeOffset ChangedAt,
     bool IsLocked,
     bool IsRemoved)
 {
@@ -36,7 +36,7 @@ public sealed record SystemVSharedMemoryStatus(
         status.shm_lpid,
         TimeOf(status.shm_atime),
         TimeOf(status.shm_dtime),
-        TimeOf(status.shm_ctime),
+        DateTimeOffset.FromUnixTimeSeconds(status.shm_ctime),
         (status.shm_perm.mode & LibC.SHM_LOCKED) != 0,
         (status.shm_perm.mode & LibC.SHM_DEST) != 0);
 
