@@ -19,6 +19,7 @@ internal static class CommandLine
             ManCommand.Create(),
             PipeCommand.Create(),
             RunCommand.Create(),
+            ShmCommand.Create(),
             SocketCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -92,9 +92,22 @@ internal sealed record JsonPipeInfo(
 /// <summary>A descriptor that holds a pipe open.</summary>
 internal sealed record JsonPipeHolder(JsonProcess Process, int Descriptor);
 
+/// <summary>
+/// Of <c>shm info</c>. The object's id is the inode number in /dev/shm, or the System V id; its name the key of a System V segment, null without one.
+/// Allocated is null where the kernel does not tell.
+/// </summary>
+internal sealed record JsonSharedMemoryInfo(
+    JsonObject Object, long Size, long? Allocated, string Mode, uint Uid, uint Gid, JsonSystemVMemory? SystemV) : JsonDocument;
+
+/// <summary>What the kernel counts of System V memory; moments in nanoseconds since 1970, to the second, null for never.</summary>
+internal sealed record JsonSystemVMemory(
+    uint CreatorUid, uint CreatorGid, long Attached, int CreatorPid, int LastPid,
+    long? AttachedAt, long? DetachedAt, long? ChangedAt, bool Locked, bool Removed);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(JsonProcess))]
 [JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(JsonSharedMemoryInfo))]
 [JsonSerializable(typeof(JsonSocketInfo))]
 [JsonSerializable(typeof(JsonPipeInfo))]
 [JsonSerializable(typeof(BenchDocument))]

@@ -39,12 +39,17 @@ public abstract partial class MappedMemory
     /// would end the process by SIGBUS. (<c>MADV_POPULATE_READ</c>, <c>MADV_POPULATE_WRITE</c>; before kernel 5.14 it touches the pages.)
     /// </summary>
     /// <exception cref="PosixException"><c>EFAULT</c>: the file was truncated, or has no space; <c>ENOMEM</c>: no memory.</exception>
-    public void Prefault()
+    public void Prefault() => Prefault(0, Length);
+
+    /// <summary>As <see cref="Prefault()"/>, for a part.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The part does not lie in the memory.</exception>
+    public void Prefault(long offsetBytes, long lengthBytes)
     {
-        int result = OnPages(0, Length, IsReadOnly ? LibC.MADV_POPULATE_READ : LibC.MADV_POPULATE_WRITE, LibC.madvise);
+        int advice = IsReadOnly ? LibC.MADV_POPULATE_READ : LibC.MADV_POPULATE_WRITE;
+        int result = OnPages(offsetBytes, lengthBytes, advice, LibC.madvise);
         if (result < 0 && Errno.Last == Errno.EINVAL)
         {
-            result = TouchPages();
+            result = TouchPages(offsetBytes, lengthBytes);
         }
         CheckCall(result, "madvise");
     }
@@ -59,14 +64,15 @@ public abstract partial class MappedMemory
         CheckCall(OnPages(offsetBytes, lengthBytes, (int)advice, LibC.madvise), "madvise");
 
     /// <summary>For kernels without MADV_POPULATE: reads each page, or writes it without changing it.</summary>
-    internal int TouchPages() => OnPages(0, Length, IsReadOnly ? 1 : 0, static (start, length, readOnly) =>
-    {
-        for (nuint at = 0; at < length; at += (nuint)Environment.SystemPageSize)
+    internal int TouchPages(long offsetBytes, long lengthBytes) =>
+        OnPages(offsetBytes, lengthBytes, IsReadOnly ? 1 : 0, static (start, length, readOnly) =>
         {
-            Touch(start + (nint)at, readOnly == 1);
-        }
-        return 0;
-    });
+            for (nuint at = 0; at < length; at += (nuint)Environment.SystemPageSize)
+            {
+                Touch(start + (nint)at, readOnly == 1);
+            }
+            return 0;
+        });
 
     // SAFETY: the page lies in the mapping, which OnPages holds.
     private static unsafe void Touch(nint page, bool readOnly)
@@ -105,6 +111,10 @@ public abstract partial class MappedMemory
         ArgumentOutOfRangeException.ThrowIfNegative(length, "lengthBytes");
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length, "offsetBytes");
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length - offset, "lengthBytes");
+        if (length == 0)
+        {
+            return 0;
+        }
         bool held = false;
         try
         {

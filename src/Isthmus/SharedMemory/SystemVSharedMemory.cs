@@ -123,7 +123,7 @@ public sealed class SystemVSharedMemory : MappedMemory
 
     /// <summary>
     /// Keeps the segment from being swapped out, for all processes and until <see cref="UnlockSegment"/>, even when nobody has it attached
-    /// (<c>SHM_LOCK</c>). Pages that were never touched come in at their first use, or by <see cref="MappedMemory.Prefault"/>.
+    /// (<c>SHM_LOCK</c>). Pages that were never touched come in at their first use, or by <see cref="MappedMemory.Prefault()"/>.
     /// </summary>
     /// <exception cref="PosixException"><c>ENOMEM</c>: more than RLIMIT_MEMLOCK.</exception>
     /// <exception cref="UnauthorizedAccessException"><c>EPERM</c>: not the owner, or RLIMIT_MEMLOCK is 0.</exception>

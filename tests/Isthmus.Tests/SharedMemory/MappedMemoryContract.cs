@@ -148,6 +148,7 @@ public abstract class MappedMemoryContract
     {
         using MappedMemory memory = Create(Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => memory.Flush(offset, length));
+        Assert.Throws<ArgumentOutOfRangeException>(() => memory.Prefault(offset, length));
         Assert.Throws<ArgumentOutOfRangeException>(() => memory.Advise(MemoryAdvice.WillNeed, offset, length));
     }
 
@@ -207,6 +208,8 @@ public abstract class MappedMemoryContract
     {
         using MappedMemory memory = Create(Length);
         Assert.Equal("0 kB", Smaps(memory, "Rss"));
+        memory.Prefault(5000, 1);
+        Assert.Equal("4 kB", Smaps(memory, "Rss"));
         memory.Prefault();
         Assert.Equal("12 kB", Smaps(memory, "Rss"));
         Assert.False(memory.Span.ContainsAnyExcept((byte)0));
@@ -222,9 +225,32 @@ public abstract class MappedMemoryContract
         data.CopyTo(memory.Span);
         using MappedMemory other = OpenAgain(memory, access);
         Assert.Equal("0 kB", Smaps(other, "Rss"));
-        Assert.Equal(0, other.TouchPages());
+        Assert.Equal(0, other.TouchPages(0, Length));
         Assert.Equal("12 kB", Smaps(other, "Rss"));
         Assert.True(other.ReadOnlySpan.SequenceEqual(data));
+    }
+
+    [Fact]
+    public void Access_and_calls_on_pages_allocate_nothing()
+    {
+        using MappedMemory memory = Create(Length);
+        Run(10);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Run(1000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Run(int rounds)
+        {
+            for (int i = 0; i < rounds; i++)
+            {
+                memory.AsSpan<int>(0, 1)[0]++;
+                memory.Span[5]++;
+                memory.Memory.Span[6] += memory.ReadOnlyMemory.Span[7];
+                memory.Prefault(i, 1);
+                memory.Advise(MemoryAdvice.WillNeed, i, 1);
+                memory.Flush(0, 0);
+            }
+        }
     }
 
     protected abstract MappedMemory Create(long length);

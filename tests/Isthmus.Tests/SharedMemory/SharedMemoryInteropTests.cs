@@ -11,7 +11,8 @@ public sealed class SharedMemoryInteropTests(SharedMemoryInteropTests.PeerInC c)
     private const int Length = 8192;
     private const int Rounds = 1000;
 
-    // An exchange: we fill the payload and set the turn odd; the peer compares each byte, inverts it and sets the turn even.
+    // An exchange: we fill the payload, set the turn odd and tell the peer by a byte; it compares each byte, inverts it, sets the turn
+    // even and tells us. Nobody spins: the machine may be busy.
     private const int PayloadOffset = 64;
 
     private readonly SharedMemoryName _name = new();
@@ -99,18 +100,20 @@ public sealed class SharedMemoryInteropTests(SharedMemoryInteropTests.PeerInC c)
     public void Python_exchanges_with_us_through_System_V_memory(bool weCreate)
     {
         const string Script = """
-            import sys, sysv_ipc
+            import os, sys, sysv_ipc
             key, length, rounds, create = (int(a) for a in sys.argv[1:])
             m = sysv_ipc.SharedMemory(key, sysv_ipc.IPC_CREX if create else 0, size=length if create else 0)
             print('ready', flush=True)
             inverse = bytes(255 - b for b in range(256))
             for turn in range(1, 2 * rounds, 2):
-                while int.from_bytes(m.read(4, 0), 'little') != turn: pass
+                os.read(0, 1)
+                assert int.from_bytes(m.read(4, 0), 'little') == turn
                 data = m.read(length - 64, 64)
                 expected = bytes((turn * 31 + i) & 255 for i in range(251))
                 assert data == (expected * (length // 251 + 1))[:length - 64], turn
                 m.write(data.translate(inverse), 64)
                 m.write((turn + 1).to_bytes(4, 'little'), 0)
+                os.write(1, b'.')
             m.detach()
             print('done')
             """;
@@ -128,7 +131,7 @@ public sealed class SharedMemoryInteropTests(SharedMemoryInteropTests.PeerInC c)
     {
         using SystemVSharedMemory memory = SystemVSharedMemory.Create(_key, 5000);
         _id = memory.Id;
-        (string listed, int done) = Peer.Run("lsipc", ["-m", "-i", Decimal(memory.Id), "--json", "--numeric-perms"]);
+        (string listed, int done) = Peer.Run("lsipc", ["-m", "-i", Decimal(memory.Id), "--json", "--bytes", "--numeric-perms"]);
         Assert.Equal(0, done);
         JsonElement entry = JsonDocument.Parse(listed).RootElement.EnumerateObject().First().Value[0];
         SystemVSharedMemoryStatus status = memory.Stat();
@@ -169,15 +172,15 @@ public sealed class SharedMemoryInteropTests(SharedMemoryInteropTests.PeerInC c)
             {
                 payload[i] = Value(turn, i);
             }
-            Volatile.Write(ref memory.AsSpan<int>(0, 1)[0], turn);
-            int expected = turn + 1;
-            Assert.True(
-                SpinWait.SpinUntil(() => Volatile.Read(ref memory.AsSpan<int>(0, 1)[0]) == expected || peer.Process.HasExited, Child.Limit));
+            memory.AsSpan<int>(0, 1)[0] = turn;
+            peer.StandardInput.Write("."u8);
+            Assert.Equal('.', (char)peer.StandardOutput.ReadByte());
+            Assert.Equal(turn + 1, memory.AsReadOnlySpan<int>(0, 1)[0]);
             for (int i = 0; i < payload.Length; i++)
             {
                 if (payload[i] != (byte)~Value(turn, i))
                 {
-                    Assert.Fail($"Byte {i} of turn {turn} is wrong: {peer.Process.HasExited}");
+                    Assert.Fail($"Byte {i} of turn {turn} is {payload[i]}, not {(byte)~Value(turn, i)}.");
                 }
             }
         }
@@ -198,8 +201,6 @@ public sealed class SharedMemoryInteropTests(SharedMemoryInteropTests.PeerInC c)
         private const string Program = """
             #define _GNU_SOURCE
             #include <fcntl.h>
-            #include <sched.h>
-            #include <stdatomic.h>
             #include <stdio.h>
             #include <stdlib.h>
             #include <string.h>
@@ -239,7 +240,7 @@ public sealed class SharedMemoryInteropTests(SharedMemoryInteropTests.PeerInC c)
             {
                 int create = strncmp(argv[1], "create", 6) == 0, sysv = strstr(argv[1], "sysv") != NULL;
                 unsigned char *memory = sysv ? attach(create, atoi(argv[2])) : map(create, strstr(argv[1], "posix") != NULL, argv[2]);
-                _Atomic int *turn = (_Atomic int *)memory;
+                int *turn = (int *)memory;
                 int gate[2];
                 if (pipe(gate) != 0)
                     fail("pipe");
@@ -252,8 +253,9 @@ public sealed class SharedMemoryInteropTests(SharedMemoryInteropTests.PeerInC c)
                 puts("ready");
                 fflush(stdout);
                 for (int now = 1; now < 2 * ROUNDS; now += 2) {
-                    while (atomic_load(turn) != now)
-                        sched_yield();
+                    char token;
+                    if (read(0, &token, 1) != 1 || *turn != now)
+                        fail("turn");
                     for (int i = 0; i < LENGTH - PAYLOAD; i++) {
                         unsigned char expected = (unsigned char)(now * 31 + i % 251);
                         if (memory[PAYLOAD + i] != expected) {
@@ -262,7 +264,9 @@ public sealed class SharedMemoryInteropTests(SharedMemoryInteropTests.PeerInC c)
                         }
                         memory[PAYLOAD + i] = (unsigned char)~expected;
                     }
-                    atomic_store(turn, now + 1);
+                    *turn = now + 1;
+                    if (write(1, ".", 1) != 1)
+                        fail("write");
                 }
                 close(gate[1]);
                 waitpid(child, NULL, 0);
@@ -283,6 +287,7 @@ public sealed class SharedMemoryInteropTests(SharedMemoryInteropTests.PeerInC c)
             {
                 FileName = program,
                 Arguments = arguments,
+                StandardInput = StandardStream.Pipe,
                 StandardOutput = StandardStream.Pipe,
                 Descriptors = inherited is null ? new() : new Dictionary<int, SafeHandle> { [3] = inherited.Handle },
             });

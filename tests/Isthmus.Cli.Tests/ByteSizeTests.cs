@@ -1,6 +1,4 @@
-using Isthmus.Cli.Bench;
-
-namespace Isthmus.Cli.Tests.Bench;
+namespace Isthmus.Cli.Tests;
 
 public sealed class ByteSizeTests
 {
@@ -16,7 +14,27 @@ public sealed class ByteSizeTests
     {
         Assert.True(ByteSize.TryParse(text, out int size));
         Assert.Equal(bytes, size);
+        Assert.True(ByteSize.TryParse(text, out long large));
+        Assert.Equal(bytes, large);
     }
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("3G", 3L << 30)]
+    [InlineData("9223372036854775807", long.MaxValue)]
+    public void An_offset_may_be_nothing_or_much(string text, long bytes)
+    {
+        Assert.True(ByteSize.TryParse(text, out long size));
+        Assert.Equal(bytes, size);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("1.5K")]
+    [InlineData("9223372036854775808")]
+    [InlineData("99999999999G")]
+    public void What_is_no_number_of_bytes_is_refused(string text) => Assert.False(ByteSize.TryParse(text, out long _));
 
     [Theory]
     [InlineData("")]
@@ -26,7 +44,7 @@ public sealed class ByteSizeTests
     [InlineData("4G")]
     [InlineData("1.5K")]
     [InlineData("99999M")]
-    public void What_is_no_size_is_refused(string text) => Assert.False(ByteSize.TryParse(text, out _));
+    public void What_is_no_size_is_refused(string text) => Assert.False(ByteSize.TryParse(text, out int _));
 
     [Theory]
     [InlineData(64, "64 B")]
