@@ -31,7 +31,7 @@ internal sealed class NewFile : IDisposable
         }
         Errno errno = Errno.Last;
         handle.Dispose();
-        // Not every file system has files without a name: NFS has not, overlayfs only since kernel 6.3.
+        // Not every file system has files without a name: NFS has not, nor has overlayfs of older kernels.
         return errno is Errno.EOPNOTSUPP or Errno.EISDIR ? WithTemporaryName(directory, name) : throw PosixException.From(errno, "open", name);
     }
 

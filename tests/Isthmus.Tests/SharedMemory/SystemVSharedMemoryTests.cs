@@ -237,8 +237,12 @@ public sealed class SystemVSharedMemoryTests : IDisposable
     public void The_limits_of_the_machine_are_told()
     {
         string output = Elsewhere.InIpcNamespace("echo 2 > /proc/sys/kernel/shmmni; echo 8192 > /proc/sys/kernel/shmmax", ReachLimits);
-        Assert.Contains("EINVAL shmget: Invalid argument (EINVAL) '0x00000001'. It is larger than this machine allows", output, StringComparison.Ordinal);
-        Assert.Contains("ENOSPC shmget: No space left on device (ENOSPC) '0x00000004'. There are as many segments as may be, 2 (kernel.shmmni)", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "EINVAL shmget: Invalid argument (EINVAL) '0x00000001'. It is larger than this machine allows", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "ENOSPC shmget: No space left on device (ENOSPC) '0x00000004'. There are as many segments as may be, 2 (kernel.shmmni)",
+            output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
