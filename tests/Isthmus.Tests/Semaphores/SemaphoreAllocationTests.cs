@@ -1,0 +1,37 @@
+using Isthmus.Tests.Harness;
+
+namespace Isthmus.Tests.Semaphores;
+
+/// <summary>Operations on semaphores allocate nothing once they run.</summary>
+[Collection(Alone.Name)]
+public sealed class SemaphoreAllocationTests
+{
+    private const int Rounds = 1000;
+
+    [Fact]
+    public void Calls_on_a_PosixSemaphore_allocate_nothing()
+    {
+        using SemaphoreName name = new();
+        using PosixSemaphore semaphore = PosixSemaphore.Create(name, 0);
+        Run(100);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Run(Rounds);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Run(int rounds)
+        {
+            for (int i = 0; i < rounds; i++)
+            {
+                semaphore.Release();
+                semaphore.Acquire();
+                semaphore.Release();
+                Assert.True(semaphore.TryAcquire());
+                Assert.False(semaphore.TryAcquire());
+                Assert.False(semaphore.TryAcquire(TimeSpan.FromMicroseconds(100)));
+                semaphore.Release();
+                Assert.True(semaphore.AcquireAsync().AsTask().IsCompletedSuccessfully);
+                Assert.True(semaphore.Value == 0);
+            }
+        }
+    }
+}
