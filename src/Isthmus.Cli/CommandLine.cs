@@ -17,6 +17,7 @@ internal static class CommandLine
             CompletionCommand.Create(),
             FifoCommand.Create(),
             ManCommand.Create(),
+            MqCommand.Create(),
             PipeCommand.Create(),
             RunCommand.Create(),
             ShmCommand.Create(),

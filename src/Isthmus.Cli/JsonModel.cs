@@ -104,10 +104,23 @@ internal sealed record JsonSystemVMemory(
     uint CreatorUid, uint CreatorGid, long Attached, int CreatorPid, int LastPid,
     long? AttachedAt, long? DetachedAt, long? ChangedAt, bool Locked, bool Removed);
 
+/// <summary>
+/// Of <c>mq info</c>. The object's name is the POSIX name or the System V key, its id the System V id; bytes is null where the kernel does not tell. The
+/// notified process is the one that waits for mq_notify(3).
+/// </summary>
+internal sealed record JsonMessageQueueInfo(
+    JsonObject Object, long Messages, long? MaxMessages, long? Bytes, long? MaxBytes, long? MaxMessageSize,
+    string Mode, uint Uid, uint Gid, int? NotifiedPid, JsonSystemVQueue? SystemV) : JsonDocument;
+
+/// <summary>What the kernel notes of a System V queue; moments in nanoseconds since 1970, to the second, null for never.</summary>
+internal sealed record JsonSystemVQueue(
+    uint CreatorUid, uint CreatorGid, int LastSenderPid, int LastReceiverPid, long? SentAt, long? ReceivedAt, long ChangedAt);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(JsonProcess))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonSharedMemoryInfo))]
+[JsonSerializable(typeof(JsonMessageQueueInfo))]
 [JsonSerializable(typeof(JsonSocketInfo))]
 [JsonSerializable(typeof(JsonPipeInfo))]
 [JsonSerializable(typeof(BenchDocument))]

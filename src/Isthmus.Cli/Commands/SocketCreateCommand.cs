@@ -21,7 +21,7 @@ internal static class SocketCreateCommand
         };
         Option<bool> reply = new("--reply") { Description = "Send standard input to the client." };
         Option<TimeSpan?> timeout = TimeLimit.Option();
-        MessageOutput.Options output = new();
+        MessageOutput.Options output = new("messages (or connections of a stream)");
         CliCommand command = new("create", "Listen, accept a connection, print what it sends; then remove the name.")
         {
             Examples =
@@ -80,7 +80,7 @@ internal static class SocketCreateCommand
     {
         using Connection client = await acceptor.AcceptAsync(cancellationToken);
         await Task.WhenAll(
-            output.PrintAsync(client, cancellationToken),
+            client.PrintAsync(output, cancellationToken),
             reply ? client.SendInputAsync(cancellationToken) : Task.CompletedTask);
         if (!client.KeepsBounds)
         {

@@ -14,7 +14,7 @@ internal static class SocketReceiveCommand
         Option<UnixFileMode?> mode = FileModeOption.Create();
         Option<bool> takeOver = SocketCommand.TakeOverOption();
         Option<TimeSpan?> timeout = TimeLimit.Option();
-        MessageOutput.Options output = new();
+        MessageOutput.Options output = new("messages (or connections of a stream)");
         CliCommand command = new("receive", "Connect and print what comes until the end; for datagrams, bind the name and print one.")
         {
             Examples =
@@ -53,7 +53,7 @@ internal static class SocketReceiveCommand
             using Connection connection = type == SocketType.Dgram
                 ? await Connection.BindAsync(name, options, cancellationToken)
                 : await Connection.ConnectAsync(name, type, cancellationToken);
-            await output.PrintAsync(connection, cancellationToken);
+            await connection.PrintAsync(output, cancellationToken);
         }
     }
 }

@@ -43,6 +43,6 @@ internal static class SocketSendCommand
         }
         // Both at once: an answer may be longer than the buffers while much is still to be sent.
         await using MessageOutput output = MessageOutput.OfStream();
-        await Task.WhenAll(output.PrintAsync(connection, cancellationToken), connection.SendInputAsync(cancellationToken));
+        await Task.WhenAll(connection.PrintAsync(output, cancellationToken), connection.SendInputAsync(cancellationToken));
     }
 }

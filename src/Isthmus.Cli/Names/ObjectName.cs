@@ -15,7 +15,9 @@ internal abstract record ObjectName
     {
         if (text.StartsWith('/'))
         {
-            return new Posix(text);
+            return text.Length > 1 && text.IndexOf('/', 1) < 0 && text is not ("/." or "/..")
+                ? new Posix(text)
+                : throw new FormatException($"'{text}' is no name of a POSIX object: that is a slash and then no further one, such as /jobs.");
         }
         if (SystemVKey.TryParse(text, out SystemVKey key))
         {

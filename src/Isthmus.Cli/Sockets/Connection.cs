@@ -10,6 +10,9 @@ namespace Isthmus.Cli.Sockets;
 /// </summary>
 internal abstract class Connection(SocketType type) : IDisposable
 {
+    // Longer than any message that default limits allow; one that is longer is an error, not cut.
+    private const int MessageBytesMax = 4 << 20;
+
     /// <summary>It carries messages, not a stream of bytes.</summary>
     public bool KeepsBounds { get; } = type != SocketType.Stream;
 
@@ -76,6 +79,19 @@ internal abstract class Connection(SocketType type) : IDisposable
             }
         }
         EndSending();
+    }
+
+    /// <summary>Prints what comes, until the other side ends or enough was printed; of a stream, its bytes as they come.</summary>
+    public async Task PrintAsync(MessageOutput output, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[MessageBytesMax];
+        int received;
+        while ((output.Left > 0 || !KeepsBounds) && (received = await ReceiveAsync(buffer, cancellationToken)) > 0)
+        {
+            await (KeepsBounds
+                ? output.PrintAsync(buffer.AsMemory(0, received), cancellationToken)
+                : output.PrintPartAsync(buffer.AsMemory(0, received), cancellationToken));
+        }
     }
 
     public abstract void Dispose();

@@ -23,6 +23,9 @@ public sealed class ObjectNameInputTests
 
     [Theory]
     [InlineData("jobs")]
+    [InlineData("/")]
+    [InlineData("/a/b")]
+    [InlineData("/..")]
     [InlineData("-")]
     [InlineData("0x")]
     [InlineData("4294967296")]

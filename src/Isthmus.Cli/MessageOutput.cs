@@ -1,18 +1,14 @@
 using System.CommandLine;
 
-namespace Isthmus.Cli.Sockets;
+namespace Isthmus.Cli;
 
 /// <summary>
 /// How many messages a command prints, and how: one is written raw; with <c>--count</c> or <c>--follow</c> each ends
-/// with a newline, or a NUL with <c>-0</c>. Of a stream there are no messages: its bytes are written as they come.
+/// with a newline, or a NUL with <c>-0</c>.
 /// </summary>
 internal sealed class MessageOutput : IAsyncDisposable
 {
-    // Longer than any message that default limits allow; one that is longer is an error, not cut.
-    private const int MessageBytesMax = 4 << 20;
-
     private readonly Stream _output = Console.OpenStandardOutput();
-    private readonly byte[] _buffer = new byte[MessageBytesMax];
     private readonly byte[] _delimiter;
 
     private MessageOutput(int? count, bool follow, bool nul)
@@ -27,21 +23,20 @@ internal sealed class MessageOutput : IAsyncDisposable
     /// <summary>How many more to print.</summary>
     public int Left { get; private set; }
 
-    /// <summary>Prints what comes, until the other side ends or enough was printed.</summary>
-    public async Task PrintAsync(Connection connection, CancellationToken cancellationToken)
+    /// <summary>Prints a message and counts it.</summary>
+    public async Task PrintAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
-        int received;
-        while ((Left > 0 || !connection.KeepsBounds)
-            && (received = await connection.ReceiveAsync(_buffer, cancellationToken)) > 0)
-        {
-            await _output.WriteAsync(_buffer.AsMemory(0, received), cancellationToken);
-            if (connection.KeepsBounds)
-            {
-                await _output.WriteAsync(_delimiter, cancellationToken);
-                Left--;
-            }
-            await _output.FlushAsync(cancellationToken);
-        }
+        await _output.WriteAsync(message, cancellationToken);
+        await _output.WriteAsync(_delimiter, cancellationToken);
+        await _output.FlushAsync(cancellationToken);
+        Left--;
+    }
+
+    /// <summary>Prints a part of a stream, which is no message.</summary>
+    public async Task PrintPartAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        await _output.WriteAsync(bytes, cancellationToken);
+        await _output.FlushAsync(cancellationToken);
     }
 
     /// <summary>Counts a whole connection of a stream.</summary>
@@ -52,22 +47,23 @@ internal sealed class MessageOutput : IAsyncDisposable
     /// <summary>The three options, for the verbs that print.</summary>
     internal sealed class Options
     {
-        private readonly Option<int?> _count = new("--count", "-c")
-        {
-            Description = "How many messages (or connections of a stream) to take.",
-            HelpName = "n",
-        };
-
+        private readonly Option<int?> _count;
         private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on until interrupted." };
         private readonly Option<bool> _nul = new("-0") { Description = "End each message with a NUL instead of a newline." };
 
-        public Options() => _count.Validators.Add(result =>
+        public Options(string whatIsCounted)
         {
-            if (result.GetValueOrDefault<int?>() < 1)
+            _count = new("--count", "-c") { Description = $"How many {whatIsCounted} to take.", HelpName = "n" };
+            _count.Validators.Add(result =>
             {
-                result.AddError("--count takes a number from 1.");
-            }
-        });
+                if (result.GetValueOrDefault<int?>() < 1)
+                {
+                    result.AddError("--count takes a number from 1.");
+                }
+            });
+        }
+
+        public Option<bool> Follow => _follow;
 
         public void AddTo(Command command)
         {
