@@ -56,6 +56,11 @@ internal static class CommandLine
         {
             return Fail(line, error.Message, runsCommand ? ExitCode.RunFailed : ExitCode.System);
         }
+        catch (ArgumentException error)
+        {
+            // What the library says of a value that the parser let through.
+            return Fail(line, WithoutParameter(error), runsCommand ? ExitCode.RunFailed : ExitCode.Usage);
+        }
         catch (OperationCanceledException)
         {
             return ExitCode.Signal + Signal.SIGINT.Number;
@@ -66,6 +71,13 @@ internal static class CommandLine
     public static string PathOf(Command command) =>
         command is RootCommand ? "isthmus" : $"{PathOf(command.Parents.OfType<Command>().Single())} {command.Name}";
 
+    /// <summary>Tells of a failure that does not end the command.</summary>
+    public static void Warn(string command, string message) => Console.Error.WriteLine($"{command}: {message.ReplaceLineEndings(" ")}");
+
+    /// <summary>The message of an argument's refusal, without the name that it has in the code.</summary>
+    public static string WithoutParameter(ArgumentException error) =>
+        error.Message.Replace($" (Parameter '{error.ParamName}')", "", StringComparison.Ordinal);
+
     // The parser's first error for "isthmus nope" is that a command is missing; the word that it could not place says more.
     private static string WhatIsWrong(ParseResult line) => line.UnmatchedTokens.Count > 0
         ? $"'{line.UnmatchedTokens[0]}' is no command, argument or option here."
@@ -73,7 +85,7 @@ internal static class CommandLine
 
     private static int Fail(ParseResult line, string message, int exitCode)
     {
-        Console.Error.WriteLine($"{PathOf(line.CommandResult.Command)}: {message.ReplaceLineEndings(" ")}");
+        Warn(PathOf(line.CommandResult.Command), message);
         return exitCode;
     }
 }

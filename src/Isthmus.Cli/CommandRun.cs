@@ -110,8 +110,8 @@ internal sealed class CommandRun : IDisposable
     // foreground.
     private async Task StopWithChildAsync(ProcessHandle self, CancellationToken cancellationToken)
     {
-        // Nobody is above the first process of a container; there the command just goes on.
-        if (self.Id != 1)
+        // Where nobody would let us go on, the command goes on at once.
+        if (JobControl.HasParent)
         {
             TakeTerminalBack();
             TaskCompletionSource continued = new(TaskCreationOptions.RunContinuationsAsynchronously);

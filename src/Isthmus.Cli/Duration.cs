@@ -7,6 +7,9 @@ namespace Isthmus.Cli;
 /// <summary>Durations on the command line: a number with a unit (<c>250ms</c>, <c>1.5s</c>, <c>2m</c>, <c>1h</c>), seconds without.</summary>
 internal static class Duration
 {
+    /// <summary>The longest: what timers of .NET can count, in whole days.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(49);
+
     // Longer suffixes first: "ms" ends with "s" too.
     private static readonly (string Suffix, double Seconds)[] s_units =
         [("ms", 1e-3), ("us", 1e-6), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400), ("", 1)];
@@ -21,7 +24,7 @@ internal static class Duration
         (string suffix, double seconds) = s_units.First(unit => text.EndsWith(unit.Suffix, StringComparison.Ordinal));
         string number = text[..^suffix.Length];
         if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
-            || !(value * seconds < TimeSpan.MaxValue.TotalSeconds / 2)) // Not a number fails too.
+            || !(value * seconds <= Longest.TotalSeconds)) // Not a number fails too.
         {
             return false;
         }
@@ -36,7 +39,7 @@ internal static class Duration
         {
             return duration;
         }
-        argument.AddError($"'{text}' is no duration. Write a number and a unit: 250ms, 1.5s, 2m, 1h.");
+        argument.AddError($"'{text}' is no duration. Write a number and a unit, at most {Longest.Days}d: 250ms, 1.5s, 2m, 1h.");
         return null;
     }
 }

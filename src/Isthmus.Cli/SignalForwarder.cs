@@ -28,7 +28,7 @@ internal sealed class SignalForwarder : IDisposable
         lock (_lock)
         {
             _target = target;
-            _waiting.ForEach(signal => target.SendToGroup(signal));
+            _waiting.ForEach(signal => Send(target, signal));
         }
     }
 
@@ -51,8 +51,21 @@ internal sealed class SignalForwarder : IDisposable
             }
             else
             {
-                _target.SendToGroup(signal);
+                Send(_target, signal);
             }
+        }
+    }
+
+    // A command that has become another user's cannot be signalled; it goes on, and so do we, who wait for it.
+    private static void Send(ProcessHandle target, Signal signal)
+    {
+        try
+        {
+            target.SendToGroup(signal);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            CommandLine.Warn("isthmus run", $"{signal} was not passed on: {error.Message}");
         }
     }
 }

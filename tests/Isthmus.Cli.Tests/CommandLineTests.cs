@@ -37,6 +37,27 @@ public sealed class CommandLineTests
     [Fact]
     public void A_missing_argument_is_refused_in_one_line() => Tool.AssertFails(2, "isthmus completion --help", "completion");
 
+    [Theory]
+    [InlineData(2, "A path is not empty", "fifo", "create", "")]
+    [InlineData(2, "A path is not empty", "fifo", "info", "")]
+    [InlineData(2, "A path is not empty", "fifo", "send", "")]
+    [InlineData(2, "A path is not empty", "fifo", "receive", "")]
+    [InlineData(2, "A path is not empty", "fifo", "unlink", "")]
+    [InlineData(2, "A path is not empty", "bench", "--html", "")]
+    [InlineData(2, "at most 49d", "fifo", "send", "x", "--timeout", "50d")]
+    [InlineData(2, "at most 49d", "bench", "--duration", "1000000h")]
+    [InlineData(2, "names no socket", "socket", "send", "unix:@")]
+    [InlineData(2, "names no socket", "socket", "send", "tcp:[]:80")]
+    [InlineData(125, "at most 49d", "run", "--timeout", "50d", "--", "true")]
+    [InlineData(125, "at most 49d", "run", "--grace", "50d", "--", "true")]
+    [InlineData(127, "no name", "run", "--", "")]
+    public void Input_that_makes_no_sense_is_refused_in_one_line(int exitCode, string says, params string[] args) =>
+        Tool.AssertFails(exitCode, says, args);
+
+    [Fact]
+    public void A_host_that_no_resolver_takes_is_refused_in_one_line() =>
+        Tool.AssertFails(2, "names no socket", "socket", "send", $"tcp:{new string('a', 300)}:80");
+
     private static IEnumerable<Command> Runnable(Command command) => command.Subcommands.Where(sub => !sub.Hidden)
         .SelectMany(sub => sub.Subcommands.Count == 0 ? [sub] : Runnable(sub));
 }

@@ -35,6 +35,7 @@ internal static class BenchCommand
     {
         Description = "Write the report with its charts to this file, too: one page that needs nothing else.",
         HelpName = "file",
+        CustomParser = FilePath.Parse,
     };
 
     private static readonly Option<PeerFault> s_fault = new("--fault") { Description = "Let the peer do something wrong.", Hidden = true };

@@ -14,7 +14,11 @@ internal static class FifoCommand
         FifoUnlinkCommand.Create(),
     };
 
-    public static Argument<string> PathArgument() => new("path") { Description = "The name of the FIFO in the file system." };
+    public static Argument<string> PathArgument() => new("path")
+    {
+        Description = "The name of the FIFO in the file system.",
+        CustomParser = FilePath.Parse,
+    };
 
     public static Option<bool> AnyOwnerOption() => new("--any-owner")
     {

@@ -43,7 +43,7 @@ internal static class RunCommand
 
     private static readonly Option<bool> s_report = new("--report") { Description = "Print on standard error how it ended and what it used." };
 
-    private static readonly Option<bool> s_json = new("--json") { Description = "With --report: as JSON." };
+    private static readonly Option<bool> s_json = new("--json") { Description = "Print the report as JSON; with or without --report." };
 
     public static Command Create()
     {
@@ -65,6 +65,10 @@ internal static class RunCommand
     private static async Task<int> RunAsync(ParseResult line)
     {
         string[] command = line.GetValue(s_command)!;
+        if (command[0].Length == 0)
+        {
+            throw new CliException("The command has no name.", ExitCode.RunNotFound);
+        }
         ChildProcessOptions options = new()
         {
             FileName = command[0],
@@ -76,9 +80,10 @@ internal static class RunCommand
         await using Subreaper reaper = Subreaper.Start();
         (ExitStatus status, bool timedOut) = await CommandRun.RunAsync(
             options, line.GetValue(s_timeout), line.GetValue(s_grace) ?? TimeSpan.FromSeconds(5));
-        if (line.GetValue(s_report))
+        bool json = line.GetValue(s_json);
+        if (json || line.GetValue(s_report))
         {
-            ExitReport.Write(command, status, timedOut, reaper.ReapedCount, line.GetValue(s_json));
+            ExitReport.Write(command, status, timedOut, reaper.ReapedCount, json);
         }
         return timedOut ? ExitCode.RunTimeout
             : status.ShellCode ?? throw new CliException($"'{command[0]}' has ended; its status is unknown.", ExitCode.RunFailed);

@@ -17,6 +17,7 @@ internal sealed class ObjectNameInput
     {
         Description = "In place of a name: the System V key that ftok(3) makes from this file.",
         HelpName = "path",
+        CustomParser = FilePath.Parse,
     };
 
     private readonly Option<int> _project = new("--key-project")

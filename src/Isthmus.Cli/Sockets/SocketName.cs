@@ -12,6 +12,9 @@ namespace Isthmus.Cli.Sockets;
 /// </summary>
 internal sealed record SocketName(string Text, UnixAddress? Unix, string Host, int Port, SocketType? FixedType)
 {
+    // As the resolver has it.
+    private const int HostLengthMax = 255;
+
     /// <summary>The argument that every verb takes.</summary>
     public static Argument<SocketName> Argument() => new("name")
     {
@@ -51,7 +54,8 @@ internal sealed record SocketName(string Text, UnixAddress? Unix, string Host, i
         }
         catch (Exception error) when (error is FormatException or ArgumentException or IOException)
         {
-            argument.AddError($"'{text}' names no socket: {error.Message}");
+            string reason = error is ArgumentException refused ? CommandLine.WithoutParameter(refused) : error.Message;
+            argument.AddError($"'{text}' names no socket: {reason}");
             return null;
         }
     }
@@ -64,6 +68,9 @@ internal sealed record SocketName(string Text, UnixAddress? Unix, string Host, i
         {
             throw new FormatException("write HOST:PORT, the port a number up to 65535.");
         }
-        return new SocketName(text, null, address[..colon].Trim('[', ']'), port, type);
+        string host = address[..colon].Trim('[', ']');
+        return host.Length is >= 1 and <= HostLengthMax
+            ? new SocketName(text, null, host, port, type)
+            : throw new FormatException($"a host has 1 to {HostLengthMax} characters.");
     }
 }

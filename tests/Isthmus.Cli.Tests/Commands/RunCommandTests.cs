@@ -79,6 +79,43 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public void Json_is_a_report_without_asking_for_one()
+    {
+        (string json, int exitCode) = Tool.Run("run", "--json", "--", "sh", "-c", "exit 4");
+        Assert.Equal(4, System.Text.Json.JsonDocument.Parse(json).RootElement.GetProperty("code").GetInt32());
+        Assert.Equal(4, exitCode);
+    }
+
+    [Fact]
+    public async Task A_signal_that_cannot_be_passed_on_is_told_and_the_command_goes_on()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Only root can start a command as another user.");
+        // Without CAP_KILL even root may not signal another user's process.
+        string setpriv = Peer.Require("setpriv");
+        using ChildProcess tool = ChildProcess.Start(new ChildProcessOptions
+        {
+            FileName = setpriv,
+            Arguments =
+            [
+                "--bounding-set=-kill", "--inh-caps=-kill", "--", Tool.Path, "run", "--",
+                setpriv, "--reuid=65534", "--clear-groups", "--", "sh", "-c", "echo ready; read line; exit 8",
+            ],
+            StandardInput = StandardStream.Pipe,
+            StandardOutput = StandardStream.Pipe,
+            StandardError = StandardStream.Pipe,
+        });
+        using StreamReader output = new(tool.StandardOutput), errors = new(tool.StandardError);
+        Assert.Equal("ready", await output.ReadLineAsync().OrHang());
+        tool.Send(Signal.SIGTERM);
+        string? told = await errors.ReadLineAsync().OrHang();
+        Assert.StartsWith("isthmus run: SIGTERM was not passed on: ", told, StringComparison.Ordinal);
+        Assert.Contains("EPERM", told, StringComparison.Ordinal);
+        tool.StandardInput.Write("\n"u8);
+        Assert.Equal(8, (await tool.WaitAsync().OrHang()).Code);
+        Assert.Equal("", await errors.ReadToEndAsync().OrHang());
+    }
+
+    [Fact]
     public async Task Signals_are_passed_on_to_the_command()
     {
         using ChildProcess tool = Start("trap 'echo got term; exit 5' TERM; echo ready; while :; do sleep 0.05; done");
@@ -148,6 +185,23 @@ public sealed class RunCommandTests
         terminal.Write("exit 9\n"u8);
         await DrainAsync(terminal);
         Assert.Equal(9, (await shell.WaitAsync().OrHang()).Code);
+    }
+
+    [Theory]
+    [InlineData("exec \"$0\" run -- sh -c 'echo ready; cat; exit 6'")]
+    [InlineData("\"$0\" run -- sh -c 'echo ready; cat; exit 6'; exit $?")]
+    public async Task Ctrl_Z_where_nobody_could_go_on_with_it_stops_nothing(string script)
+    {
+        // The session begins with the tool, or with a script that starts it: as with ssh -t.
+        using PseudoTerminal terminal = PseudoTerminal.Create(TerminalSize.Default);
+        using ChildProcess session = StartIn(terminal, "/bin/sh", "-c", script, Tool.Path);
+        await ReadUntilAsync(terminal, "ready\r\n");
+        terminal.Write([26]);
+        terminal.Write("again\n"u8);
+        await ReadUntilAsync(terminal, "again\r\nagain\r\n");
+        terminal.Write([4]);
+        await DrainAsync(terminal);
+        Assert.Equal(6, (await session.WaitAsync().OrHang()).Code);
     }
 
     private static ChildProcess Start(string script, params string[] options) => ChildProcess.Start(new ChildProcessOptions
