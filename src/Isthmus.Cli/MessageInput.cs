@@ -10,15 +10,12 @@ internal static class MessageInput
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         byte? delimiter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using SafeFileHandle handle = new(0, ownsHandle: false);
-        await using Stream input = Console.OpenStandardInput();
+        using StandardInput input = new();
         byte[] buffer = new byte[65536];
         int start = 0;
         int end = 0;
         while (true)
         {
-            // The console's stream cannot be cancelled while it waits; once there is something it does not wait.
-            await EventLoop.WaitReadableAsync(handle, cancellationToken);
             int read = await input.ReadAsync(buffer.AsMemory(end), cancellationToken);
             if (read == 0)
             {

@@ -13,8 +13,9 @@ internal sealed class MessageOutput : IAsyncDisposable
 
     private MessageOutput(int? count, bool follow, bool nul)
     {
+        TakesSeveral = follow || count is not null;
         Left = follow ? int.MaxValue : count ?? 1;
-        _delimiter = count is null && !follow ? [] : nul ? [0] : "\n"u8.ToArray();
+        _delimiter = !TakesSeveral ? [] : nul ? [0] : "\n"u8.ToArray();
     }
 
     /// <summary>For a stream whose all is printed.</summary>
@@ -23,26 +24,40 @@ internal sealed class MessageOutput : IAsyncDisposable
     /// <summary>How many more to print.</summary>
     public int Left { get; private set; }
 
+    /// <summary>More than one was asked for.</summary>
+    public bool TakesSeveral { get; }
+
     /// <summary>Prints a message and counts it.</summary>
+    /// <exception cref="CliException">It cannot be printed.</exception>
     public async Task PrintAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
-        await _output.WriteAsync(message, cancellationToken);
-        await _output.WriteAsync(_delimiter, cancellationToken);
-        await _output.FlushAsync(cancellationToken);
+        await WriteAsync(message, _delimiter, cancellationToken);
         Left--;
     }
 
     /// <summary>Prints a part of a stream, which is no message.</summary>
-    public async Task PrintPartAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        await _output.WriteAsync(bytes, cancellationToken);
-        await _output.FlushAsync(cancellationToken);
-    }
+    /// <exception cref="CliException">It cannot be printed.</exception>
+    public Task PrintPartAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => WriteAsync(bytes, [], cancellationToken);
 
     /// <summary>Counts a whole connection of a stream.</summary>
     public void CountConnection() => Left--;
 
     public ValueTask DisposeAsync() => _output.DisposeAsync();
+
+    // Told as a failure of the output, not of what the message came from.
+    private async Task WriteAsync(ReadOnlyMemory<byte> data, byte[] delimiter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _output.WriteAsync(data, cancellationToken);
+            await _output.WriteAsync(delimiter, cancellationToken);
+            await _output.FlushAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException($"Standard output: {error.Message}", ExitCode.System);
+        }
+    }
 
     /// <summary>The three options, for the verbs that print.</summary>
     internal sealed class Options

@@ -10,6 +10,14 @@ internal static class Tool
     /// <summary>Runs <c>isthmus ARGS</c> to its end; standard output, then standard error, and the exit code.</summary>
     public static (string Output, int ExitCode) Run(params string[] args) => Peer.Run(Path, args);
 
+    /// <summary>Connects to a tool that was just started, once it listens.</summary>
+    public static async Task<UnixSocket> ConnectAsync(UnixAddress address)
+    {
+        UnixSocket? socket = null;
+        await Eventually.IsTrue(() => (socket = TryConnect(address)) is not null);
+        return socket!;
+    }
+
     /// <summary>What every failure looks like: one line on standard error, no stack trace, the exit code as documented.</summary>
     public static void AssertFails(int exitCode, string says, params string[] args)
     {
@@ -17,5 +25,17 @@ internal static class Tool
         Assert.Contains(says, output, StringComparison.Ordinal);
         Assert.Single(output.TrimEnd('\n').Split('\n'));
         Assert.Equal(exitCode, actual);
+    }
+
+    private static UnixSocket? TryConnect(UnixAddress address)
+    {
+        try
+        {
+            return UnixSocket.Connect(address);
+        }
+        catch (Exception error) when (error is FileNotFoundException or PosixException { Errno: Errno.ECONNREFUSED })
+        {
+            return null;
+        }
     }
 }

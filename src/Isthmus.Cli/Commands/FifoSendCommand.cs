@@ -29,19 +29,8 @@ internal static class FifoSendCommand
     private static async Task<int> SendAsync(string path, FifoOpenOptions options, CancellationToken cancellationToken)
     {
         using PipeWriteEnd writer = await Fifo.OpenWriteAsync(path, options, cancellationToken);
-        using SafeFileHandle inputHandle = new(0, ownsHandle: false);
-        await using Stream input = Console.OpenStandardInput();
-        byte[] buffer = new byte[65536];
-        while (true)
-        {
-            // The console's stream cannot be cancelled while it waits; once there is something it does not wait.
-            await EventLoop.WaitReadableAsync(inputHandle, cancellationToken);
-            int read = await input.ReadAsync(buffer, cancellationToken);
-            if (read == 0)
-            {
-                return ExitCode.Done;
-            }
-            await writer.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-        }
+        using StandardInput input = new();
+        await input.CopyToAsync(writer.WriteAsync, cancellationToken);
+        return ExitCode.Done;
     }
 }

@@ -18,28 +18,20 @@ internal static class ShmWriteCommand
         Option<bool> anyOwner = ShmCommand.AnyOwnerOption();
         command.Add(offset);
         command.Add(anyOwner);
-        command.SetAction(line => Write(name.Get(line), line.GetValue(offset) ?? 0, line.GetValue(anyOwner)));
+        command.SetAction((line, interrupted) =>
+            WriteAsync(name.Get(line), line.GetValue(offset) ?? 0, line.GetValue(anyOwner), interrupted));
         return command;
     }
 
-    private static void Write(ObjectName name, long offset, bool anyOwner)
+    private static async Task WriteAsync(ObjectName name, long offset, bool anyOwner, CancellationToken cancellationToken)
     {
         using MappedMemory memory = SharedMemoryObject.Open(name, new() { AnyOwner = anyOwner });
         long room = SharedMemoryObject.LengthFrom(memory, offset, null);
-        using Stream input = Console.OpenStandardInput();
+        using StandardInput input = new();
         // All of it before the first byte is written, so that what does not fit changes nothing.
-        using MemoryStream data = new();
-        byte[] buffer = new byte[65536];
-        for (int read; (read = input.Read(buffer)) > 0;)
-        {
-            if (data.Length + read > room)
-            {
-                throw new CliException($"The input is longer than the {room} bytes from {offset} on; nothing was written.");
-            }
-            data.Write(buffer, 0, read);
-        }
-        int length = (int)data.Length;
-        memory.Prefault(offset, length);
-        data.GetBuffer().AsSpan(0, length).CopyTo(memory.AsSpan<byte>(offset, length));
+        ReadOnlyMemory<byte> data = await input.TryReadToEndAsync(room, cancellationToken)
+            ?? throw new CliException($"The input is longer than the {room} bytes from {offset} on; nothing was written.");
+        memory.Prefault(offset, data.Length);
+        data.Span.CopyTo(memory.AsSpan<byte>(offset, data.Length));
     }
 }

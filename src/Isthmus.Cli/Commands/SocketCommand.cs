@@ -41,7 +41,7 @@ internal static class SocketCommand
         }
         catch (SocketException error)
         {
-            throw new CliException($"{error.Message} ({(Errno)error.NativeErrorCode}) '{name}'", ExitCode.System);
+            throw new CliException(Describe(error, name), ExitCode.System);
         }
 
         async Task<int> RunBodyAsync(CancellationToken token)
@@ -50,6 +50,15 @@ internal static class SocketCommand
             return ExitCode.Done;
         }
     }
+
+    /// <summary>What failed, told alike for all kinds of sockets.</summary>
+    public static string Describe(Exception error, SocketName name) => error switch
+    {
+        // The resolver's errors have no errno.
+        SocketException { NativeErrorCode: < 0 } => $"{error.Message} '{name}'",
+        SocketException { NativeErrorCode: int errno } => $"{error.Message} ({(Errno)errno}) '{name}'",
+        _ => error.Message,
+    };
 
     public static void AddAll(Command command, params ReadOnlySpan<Option> options)
     {

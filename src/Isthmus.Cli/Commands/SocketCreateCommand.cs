@@ -70,21 +70,27 @@ internal static class SocketCreateCommand
             using Connection.Acceptor acceptor = await Connection.Acceptor.CreateAsync(name, options, cancellationToken);
             while (output.Left > 0)
             {
-                await ServeOneAsync(acceptor, reply, output, cancellationToken);
+                await ServeOneAsync(acceptor, name, reply, output, cancellationToken);
             }
         }
     }
 
     private static async Task ServeOneAsync(
-        Connection.Acceptor acceptor, bool reply, MessageOutput output, CancellationToken cancellationToken)
+        Connection.Acceptor acceptor, SocketName name, bool reply, MessageOutput output, CancellationToken cancellationToken)
     {
         using Connection client = await acceptor.AcceptAsync(cancellationToken);
-        await Task.WhenAll(
-            client.PrintAsync(output, cancellationToken),
-            reply ? client.SendInputAsync(cancellationToken) : Task.CompletedTask);
-        if (!client.KeepsBounds)
+        try
         {
-            output.CountConnection();
+            await (reply ? client.ExchangeAsync(output, cancellationToken) : client.PrintAsync(output, cancellationToken));
+            if (!client.KeepsBounds)
+            {
+                output.CountConnection();
+            }
+        }
+        catch (Exception error) when (output.TakesSeveral && error is (IOException or SocketException))
+        {
+            // One client's failure must not take the listener from all others.
+            CommandLine.Warn("isthmus socket create", SocketCommand.Describe(error, name));
         }
     }
 }

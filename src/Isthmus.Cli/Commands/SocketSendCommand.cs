@@ -41,8 +41,7 @@ internal static class SocketSendCommand
             await connection.SendInputAsync(cancellationToken);
             return;
         }
-        // Both at once: an answer may be longer than the buffers while much is still to be sent.
         await using MessageOutput output = MessageOutput.OfStream();
-        await Task.WhenAll(connection.PrintAsync(output, cancellationToken), connection.SendInputAsync(cancellationToken));
+        await connection.ExchangeAsync(output, cancellationToken);
     }
 }

@@ -16,6 +16,9 @@ internal abstract class Connection(SocketType type) : IDisposable
     /// <summary>It carries messages, not a stream of bytes.</summary>
     public bool KeepsBounds { get; } = type != SocketType.Stream;
 
+    /// <summary>Receiving 0 bytes is its end; where there is no connection, it is a message without bytes.</summary>
+    public bool HasEnd { get; } = type != SocketType.Dgram;
+
     /// <summary>Connects to a listener, or for datagrams to a receiver.</summary>
     public static async Task<Connection> ConnectAsync(SocketName name, SocketType type, CancellationToken cancellationToken)
     {
@@ -62,22 +65,15 @@ internal abstract class Connection(SocketType type) : IDisposable
     /// <summary>Sends all of standard input: as a stream, or as one message.</summary>
     public async Task SendInputAsync(CancellationToken cancellationToken)
     {
-        await using Stream input = Console.OpenStandardInput();
+        using StandardInput input = new();
         if (KeepsBounds)
         {
-            using MemoryStream message = new();
-            await input.CopyToAsync(message, cancellationToken);
-            await SendAsync(message.ToArray(), cancellationToken);
+            ReadOnlyMemory<byte> message = await input.TryReadToEndAsync(MessageBytesMax, cancellationToken)
+                ?? throw new CliException($"Standard input is longer than a message can be ({MessageBytesMax} bytes); nothing was sent.", ExitCode.System);
+            await SendAsync(message, cancellationToken);
             return;
         }
-        byte[] buffer = new byte[65536];
-        for (int read; (read = await input.ReadAsync(buffer, cancellationToken)) > 0;)
-        {
-            for (int sent = 0; sent < read;)
-            {
-                sent += await SendAsync(buffer.AsMemory(sent, read - sent), cancellationToken);
-            }
-        }
+        await input.CopyToAsync(SendAllAsync, cancellationToken);
         EndSending();
     }
 
@@ -85,16 +81,50 @@ internal abstract class Connection(SocketType type) : IDisposable
     public async Task PrintAsync(MessageOutput output, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[MessageBytesMax];
-        int received;
-        while ((output.Left > 0 || !KeepsBounds) && (received = await ReceiveAsync(buffer, cancellationToken)) > 0)
+        while (output.Left > 0 || !KeepsBounds)
         {
-            await (KeepsBounds
-                ? output.PrintAsync(buffer.AsMemory(0, received), cancellationToken)
-                : output.PrintPartAsync(buffer.AsMemory(0, received), cancellationToken));
+            int received = await ReceiveAsync(buffer, cancellationToken);
+            if (received == 0 && HasEnd)
+            {
+                return;
+            }
+            ReadOnlyMemory<byte> data = buffer.AsMemory(0, received);
+            await (KeepsBounds ? output.PrintAsync(data, cancellationToken) : output.PrintPartAsync(data, cancellationToken));
+        }
+    }
+
+    /// <summary>
+    /// Prints what comes while standard input is sent: an answer may be longer than the buffers while much is still to be
+    /// sent. When nothing more can come because the connection failed, the rest of the input is not waited for.
+    /// </summary>
+    public async Task ExchangeAsync(MessageOutput output, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAll(PrintAllAsync(), SendInputAsync(failed.Token));
+
+        async Task PrintAllAsync()
+        {
+            try
+            {
+                await PrintAsync(output, cancellationToken);
+            }
+            catch
+            {
+                await failed.CancelAsync();
+                throw;
+            }
         }
     }
 
     public abstract void Dispose();
+
+    private async ValueTask SendAllAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        while (data.Length > 0)
+        {
+            data = data[await SendAsync(data, cancellationToken)..];
+        }
+    }
 
     private sealed class UnixConnection(UnixSocket socket, bool isBound = false) : Connection(socket.Type)
     {

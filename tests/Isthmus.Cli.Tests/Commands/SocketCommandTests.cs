@@ -103,6 +103,50 @@ public sealed class SocketCommandTests : IDisposable
         Tool.AssertFails(3, "ECONNREFUSED", "socket", "send", "tcp:127.0.0.1:1");
     }
 
+    [Fact]
+    public async Task A_datagram_without_bytes_is_a_message_and_no_end()
+    {
+        Task<(string Output, int ExitCode)> receive = Shell($"socket receive {Name} --type datagram --count 3");
+        await UntilBoundAsync();
+        using UnixSocket sender = UnixSocket.Connect(Address, new() { Type = SocketType.Dgram });
+        sender.Send("one"u8);
+        sender.Send([]);
+        sender.Send("three"u8);
+        Assert.Equal(("one\n\nthree\n", 0), await receive.OrHang());
+    }
+
+    [Fact]
+    public async Task A_client_that_fails_does_not_end_follow()
+    {
+        ProcessStartInfo start = new(Tool.Path, ["socket", "create", Name, "--reply", "--follow"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process create = Process.Start(start)!;
+        await create.StandardInput.WriteAsync("unwanted");
+        await create.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        using (UnixSocket rude = await Tool.ConnectAsync(Address))
+        {
+            // To close with data unread resets the connection, while more input is still waited for.
+            await EventLoop.WaitReadableAsync(rude.Handle, TestContext.Current.CancellationToken).OrHang();
+        }
+        string? told = await create.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().OrHang();
+        Assert.StartsWith("isthmus socket create: ", told, StringComparison.Ordinal);
+        Assert.Contains("ECONNRESET", told, StringComparison.Ordinal);
+        create.StandardInput.Close();
+        using (UnixSocket next = UnixSocket.Connect(Address))
+        {
+            next.Send("x"u8);
+        }
+        Assert.Equal('x', create.StandardOutput.Read());
+        Peer.Run("sh", ["-c", $"kill -INT {create.Id}"]);
+        await create.WaitForExitAsync(TestContext.Current.CancellationToken).OrHang();
+        Assert.Equal(130, create.ExitCode);
+        Assert.False(File.Exists(Address.Path));
+    }
+
     [Theory]
     [InlineData("create", "")]
     [InlineData("receive", "--type=datagram")]
