@@ -25,11 +25,14 @@ internal static class SocketUnlinkCommand
             UnixAddress address = where.Unix is { IsAbstract: false } path
                 ? path
                 : throw new CliException($"'{where}' is no file; such a name ends with its socket.");
-            if (!line.GetValue(force) && address.IsBound())
+            if (line.GetValue(force))
+            {
+                address.Unlink();
+            }
+            else if (!address.TryUnlinkDead())
             {
                 throw new CliException($"A living socket has the name '{where}'; --force removes it all the same.", ExitCode.No);
             }
-            address.Unlink();
         });
         return command;
     }

@@ -55,23 +55,18 @@ internal sealed class BoundName : IDisposable
         }
     }
 
-    /// <summary>Removes the name if it is still this socket's; false when it is gone or another's.</summary>
-    public bool Unlink()
+    /// <summary>Removes the name of a dead socket; false when a living one has it.</summary>
+    public static bool TryUnlinkDead(string path)
     {
-        try
-        {
-            using SafeFileHandle now = SocketFile.OpenAt(_directory, _name);
-            return SocketFile.IsSame(now, _file) && LibC.Check(LibC.unlinkat(_directory, _name, 0), _path) == 0;
-        }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
-        catch (PosixException error) when (error.Errno is Errno.ENOTSOCK or Errno.ELOOP)
-        {
-            return false;
-        }
+        // Also where others may exchange names: nothing is trusted, and only what was proved dead is removed.
+        using SafeFileHandle directory = OpenDirectory(path, allowUntrusted: true);
+        using SafeFileHandle locked = Lock(directory, path);
+        return TryRemoveDead(directory, path);
     }
+
+    /// <summary>Removes the name if it is still this socket's; false when it is gone or another's.</summary>
+    public bool Unlink() =>
+        SocketFile.IsAt(_directory, _name, _file) && LibC.Check(LibC.unlinkat(_directory, _name, 0), _path) == 0;
 
     public void Dispose()
     {
@@ -87,7 +82,12 @@ internal sealed class BoundName : IDisposable
         }
         catch
         {
-            _ = LibC.unlink(path);
+            string name = Path.GetFileName(path);
+            // What is no socket stands there instead of ours, and is somebody else's.
+            if (SocketFile.IsSocketAt(directory, name))
+            {
+                _ = LibC.unlinkat(directory, name, 0);
+            }
             throw;
         }
     }
@@ -101,15 +101,28 @@ internal sealed class BoundName : IDisposable
             throw PosixException.From(Errno.EADDRINUSE, "bind", path, Hint);
         }
         using SafeFileHandle locked = Lock(directory, path);
-        string name = Path.GetFileName(path);
-        using (SafeFileHandle dead = SocketFile.OpenDead(directory, name, path))
+        try
         {
-            SocketFile.RemoveDead(directory, name, dead, path);
+            if (!TryRemoveDead(directory, path))
+            {
+                throw SocketFile.InUse(path);
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            // Somebody else removed it meanwhile.
         }
         if (!TryBind(socket, address))
         {
             throw SocketFile.InUse(path);
         }
+    }
+
+    private static bool TryRemoveDead(SafeFileHandle directory, string path)
+    {
+        string name = Path.GetFileName(path);
+        using SafeFileHandle? dead = SocketFile.TryOpenDead(directory, name);
+        return dead is not null && SocketFile.TryRemoveDead(directory, name, dead, path);
     }
 
     private static unsafe bool TryBind(SafeHandle socket, UnixAddress address)

@@ -33,53 +33,70 @@ internal static class SocketFile
         return status;
     }
 
-    public static bool IsSame(SafeHandle one, SafeHandle other)
-    {
-        return Identity(Status(one)) == Identity(Status(other));
+    /// <summary>Whether the name in the directory is that of the file; no descriptor is opened to know it.</summary>
+    public static bool IsAt(SafeHandle directory, string name, SafeHandle file) =>
+        TryStatus(directory, name, out LibC.statx now) && Identity(now) == Identity(Status(file));
 
-        static (ulong, uint, uint) Identity(in LibC.statx status) =>
-            (status.stx_ino, status.stx_dev_major, status.stx_dev_minor);
-    }
+    /// <summary>Whether a socket, of whomever, has the name in the directory.</summary>
+    public static bool IsSocketAt(SafeHandle directory, string name) =>
+        TryStatus(directory, name, out LibC.statx now) && (now.stx_mode & LibC.S_IFMT) == LibC.S_IFSOCK;
 
     /// <summary>
-    /// The file, once its socket is found dead. That proof holds for ever: a dead inode never lives again.
+    /// The file, once its socket is found dead; null when it lives. That proof holds for ever: a dead inode never lives
+    /// again.
     /// </summary>
-    /// <exception cref="PosixException"><c>EADDRINUSE</c>: the socket is alive.</exception>
-    public static SafeFileHandle OpenDead(SafeHandle directory, string name, string path)
+    public static SafeFileHandle? TryOpenDead(SafeHandle directory, string name)
     {
         SafeFileHandle file = OpenAt(directory, name);
-        if (!UnixAddress.FromPath(PathOf(file)).IsBound())
+        try
         {
-            return file;
+            if (!UnixAddress.FromPath(PathOf(file)).IsBound())
+            {
+                return file;
+            }
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
         file.Dispose();
-        throw InUse(path);
+        return null;
     }
 
     /// <summary>
     /// Removes the name of a dead socket: moves it aside, which is atomic, then looks what was moved. Had somebody put
-    /// another socket in its place since the proof, that one is moved back. The caller holds the directory's lock, so
-    /// that two who do this never move each other's.
+    /// another file in its place since the proof, that one is moved back, and the answer is false. The caller holds the
+    /// directory's lock, so that two who do this never move each other's.
     /// </summary>
-    /// <exception cref="PosixException"><c>EADDRINUSE</c>: the name is another socket's by now.</exception>
-    public static void RemoveDead(SafeHandle directory, string name, SafeFileHandle dead, string path)
+    public static bool TryRemoveDead(SafeHandle directory, string name, SafeFileHandle dead, string path)
     {
         string aside = $".{name}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         LibC.Check(LibC.renameat2(directory, name, directory, aside, LibC.RENAME_NOREPLACE), path);
-        using (SafeFileHandle moved = OpenAt(directory, aside))
+        if (IsAt(directory, aside, dead))
         {
-            if (IsSame(dead, moved))
-            {
-                LibC.Check(LibC.unlinkat(directory, aside, 0), path);
-                return;
-            }
+            LibC.Check(LibC.unlinkat(directory, aside, 0), path);
+            return true;
         }
         LibC.Check(LibC.renameat2(directory, aside, directory, name, LibC.RENAME_NOREPLACE), path);
-        throw InUse(path);
+        return false;
     }
 
     public static Exception InUse(string path) =>
         PosixException.From(Errno.EADDRINUSE, "bind", path, "A living socket has this name; stop its owner or choose another.");
+
+    private static unsafe bool TryStatus(SafeHandle directory, string name, out LibC.statx status)
+    {
+        fixed (LibC.statx* result = &status)
+        {
+            return LibC.statx_at(directory, name, LibC.AT_SYMLINK_NOFOLLOW, LibC.STATX_BASIC_STATS, result) == 0
+                || (Errno.Last == Errno.ENOENT ? false : throw PosixException.From(Errno.Last, "statx", name));
+        }
+    }
+
+    // Of a file that is held open: its number is not used again meanwhile.
+    private static (ulong, uint, uint) Identity(in LibC.statx status) =>
+        (status.stx_ino, status.stx_dev_major, status.stx_dev_minor);
 
     private static SafeFileHandle CheckSocket(SafeFileHandle file, string path)
     {

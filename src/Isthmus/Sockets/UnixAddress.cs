@@ -119,6 +119,27 @@ public sealed class UnixAddress : IEquatable<UnixAddress>
         LibC.Check(LibC.unlink(PathOrThrow()), Path);
     }
 
+    /// <summary>
+    /// Removes the name if its socket is dead: left by a process that was killed, or that closed it without <c>Unlink</c>.
+    /// False, and nothing is changed, when a living socket has it, of whatever type, listening or not. A socket that gets
+    /// the name meanwhile is never hit: what is removed is the file that was found dead.
+    /// </summary>
+    /// <remarks>
+    /// Holds the lock of the directory (<c>flock(2)</c>) meanwhile, as <see cref="UnixBindOptions.TakeOverStaleName"/> does,
+    /// and therefore needs the permission to read it. Waits at most 5 seconds for another holder.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">
+    /// The address is no path: an abstract name ends with its socket.
+    /// </exception>
+    /// <exception cref="FileNotFoundException"><c>ENOENT</c>: there is no such file.</exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// <c>EACCES</c>: the file's mode or directory does not let this process know, or remove it.
+    /// </exception>
+    /// <exception cref="PosixException">
+    /// <c>ENOTSOCK</c>, <c>ELOOP</c>: the file is no socket, and stays; <c>EAGAIN</c>: the directory stays locked.
+    /// </exception>
+    public bool TryUnlinkDead() => BoundName.TryUnlinkDead(PathOrThrow());
+
     /// <inheritdoc/>
     public bool Equals(UnixAddress? other) => other is not null && _name.AsSpan().SequenceEqual(other._name);
 

@@ -71,16 +71,59 @@ public sealed class TakeOverTests : IDisposable
     {
         UnixListener.Create(Address).Dispose();
         using SafeFileHandle directory = LibC.Check(LibC.open(_directory.Root, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC));
-        using SafeFileHandle dead = SocketFile.OpenDead(directory, "s", Address.Path!);
+        using SafeFileHandle? dead = SocketFile.TryOpenDead(directory, "s");
         Address.Unlink();
         using UnixListener intruder = UnixListener.Create(Address);
 
-        PosixException error = Assert.Throws<PosixException>(() => SocketFile.RemoveDead(directory, "s", dead, Address.Path!));
+        Assert.False(SocketFile.TryRemoveDead(directory, "s", dead!, Address.Path!));
 
-        Assert.Equal(Errno.EADDRINUSE, error.Errno);
         using UnixSocket client = UnixSocket.Connect(Address);
         intruder.Accept().Dispose();
         Assert.Equal(["s"], Names());
+    }
+
+    [Fact]
+    public void A_file_put_in_place_after_the_proof_is_moved_back()
+    {
+        UnixListener.Create(Address).Dispose();
+        using SafeFileHandle directory = LibC.Check(LibC.open(_directory.Root, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC));
+        using SafeFileHandle? dead = SocketFile.TryOpenDead(directory, "s");
+        Address.Unlink();
+        File.WriteAllText(Address.Path!, "precious");
+        Assert.False(SocketFile.TryRemoveDead(directory, "s", dead!, Address.Path!));
+        Assert.Equal(["s"], Names());
+        Assert.Equal("precious", File.ReadAllText(Address.Path!));
+    }
+
+    [Fact]
+    public void TryUnlinkDead_removes_the_dead_and_leaves_the_living()
+    {
+        using (UnixListener listener = UnixListener.Create(Address))
+        {
+            Assert.False(Address.TryUnlinkDead());
+            UnixSocket.Connect(Address).Dispose();
+        }
+        Assert.True(Address.TryUnlinkDead());
+        Assert.Empty(Names());
+        Assert.Throws<FileNotFoundException>(() => Address.TryUnlinkDead());
+        File.WriteAllText(Address.Path!, "precious");
+        Assert.Equal(Errno.ENOTSOCK, Assert.Throws<PosixException>(() => Address.TryUnlinkDead()).Errno);
+        Assert.Throws<InvalidOperationException>(() => UnixAddress.FromAbstract([1]).TryUnlinkDead());
+    }
+
+    [Fact]
+    public async Task TryUnlinkDead_waits_for_who_takes_the_name_over_and_leaves_it_to_him()
+    {
+        UnixListener.Create(Address).Dispose();
+        using SafeFileHandle locked = LibC.Check(LibC.open(_directory.Root, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC));
+        LibC.Check(LibC.flock(locked, LibC.LOCK_EX));
+        using Child child = Child.Start(UnlinkDead, Address.Path!);
+        await Eventually.IsTrue(() => Holds(child.Id, _directory.Root));
+        Address.Unlink();
+        using UnixListener listener = UnixListener.Create(Address);
+        locked.Dispose();
+        Assert.Equal("False", child.ReadLine());
+        UnixSocket.Connect(Address).Dispose();
     }
 
     [Fact]
@@ -112,6 +155,11 @@ public sealed class TakeOverTests : IDisposable
         Console.WriteLine("listening");
         Thread.Sleep(Timeout.Infinite);
     }
+
+    private static void UnlinkDead(string[] args) => Console.WriteLine(UnixAddress.FromPath(args[0]).TryUnlinkDead());
+
+    private static bool Holds(int processId, string path) =>
+        new DirectoryInfo($"/proc/{processId}/fd").EnumerateFileSystemInfos().Any(file => file.LinkTarget == path);
 
     private static void TakeOverOnCommand(string[] args)
     {
