@@ -49,9 +49,9 @@ public abstract class FileBackedMemory : MappedMemory
         {
             MemoryFile.Allocate(Handle, now, length);
         }
-        else
+        else if (LibC.ftruncate(Handle, length) < 0)
         {
-            LibC.Check(LibC.ftruncate(Handle, length));
+            throw PosixException.From(Errno.Last, "ftruncate", hint: MemoryFile.Hint(Errno.Last));
         }
     }
 

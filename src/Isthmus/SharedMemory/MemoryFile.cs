@@ -115,10 +115,21 @@ internal static class MemoryFile
             {
                 continue;
             }
-            LibC.CheckReturned(error, name, "posix_fallocate");
+            if (error != 0)
+            {
+                throw PosixException.From((Errno)error, "posix_fallocate", name, Hint((Errno)error));
+            }
             done += step;
         }
     }
+
+    /// <summary>What to do when a file cannot have the size that it should.</summary>
+    public static string? Hint(Errno errno) => errno switch
+    {
+        Errno.ENOSPC => "Its file system is full; df tells",
+        Errno.EPERM => "It is sealed against that",
+        _ => null,
+    };
 
     // After it is opened: what stands at the name may have been replaced since.
     private static SafeFileHandle Checked(SafeFileHandle handle, string name, bool anyOwner, uint namesMax)

@@ -32,7 +32,9 @@ internal sealed class NewFile : IDisposable
         Errno errno = Errno.Last;
         handle.Dispose();
         // Not every file system has files without a name: NFS has not, nor has overlayfs of older kernels.
-        return errno is Errno.EOPNOTSUPP or Errno.EISDIR ? WithTemporaryName(directory, name) : throw PosixException.From(errno, "open", name);
+        return errno is Errno.EOPNOTSUPP or Errno.EISDIR
+            ? WithTemporaryName(directory, name)
+            : throw PosixException.From(errno, "open", name, errno == Errno.ENOENT ? $"There is no directory {directory}" : null);
     }
 
     /// <summary>Where there are no files without a name. When its maker is killed, this leaves <c>.isthmus-…</c> behind.</summary>

@@ -29,6 +29,9 @@ internal static unsafe class SystemVMemoryCall
         }
     }
 
+    /// <summary>Removes what somebody else may have removed already.</summary>
+    public static void TryRemove(int id) => _ = LibC.shmctl(id, LibC.IPC_RMID, null);
+
     /// <summary>An id as a name, for errors.</summary>
     public static string Name(int id) => id.ToString(CultureInfo.InvariantCulture);
 

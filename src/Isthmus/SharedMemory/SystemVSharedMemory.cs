@@ -26,10 +26,8 @@ public sealed class SystemVSharedMemory : MappedMemory
     /// <exception cref="PosixException">
     /// <c>EEXIST</c>: the key is taken; <c>ENOSPC</c>: a limit of the machine; <c>EINVAL</c>: larger than the machine allows; <c>ENOMEM</c>: no memory.
     /// </exception>
-    public static SystemVSharedMemory Create(SystemVKey key, long length, SystemVSharedMemoryOptions? options = null)
-    {
-        return TryCreate(key, length, options ?? new()) ?? throw SystemVMemoryCall.Failed(Errno.EEXIST, "shmget", key.ToString());
-    }
+    public static SystemVSharedMemory Create(SystemVKey key, long length, SystemVSharedMemoryOptions? options = null) =>
+        TryCreate(key, length, options ?? new()) ?? throw SystemVMemoryCall.Failed(Errno.EEXIST, "shmget", key.ToString());
 
     /// <summary>Attaches an existing segment.</summary>
     /// <param name="key">Its key, not <see cref="SystemVKey.Private"/>.</param>
@@ -68,18 +66,19 @@ public sealed class SystemVSharedMemory : MappedMemory
     public static SystemVSharedMemory OpenOrCreate(SystemVKey key, long length, SystemVSharedMemoryOptions? options = null)
     {
         options ??= new();
-        while (true)
+        SystemVSharedMemory? memory = null;
+        while (memory is null)
         {
-            if (TryCreate(key, length, options) is { } made)
+            try
             {
-                return made;
+                memory = TryCreate(key, length, options) ?? TryOpen(key, length, options.AnyOwner);
             }
-            // Somebody else may remove it between the two.
-            if (SystemVMemoryCall.TryFind(key) is { } id)
+            catch (PosixException error) when (error.Call != "shmget" && error.Errno is Errno.EINVAL or Errno.EIDRM)
             {
-                return OfLength(Open(id, new() { AnyOwner = options.AnyOwner }), key, length);
+                // Somebody else has removed it before it was attached.
             }
         }
+        return memory;
     }
 
     /// <summary>The id of the segment that has a key.</summary>
@@ -150,13 +149,18 @@ public sealed class SystemVSharedMemory : MappedMemory
         }
         catch
         {
-            Remove(id);
+            SystemVMemoryCall.TryRemove(id);
             throw;
         }
     }
 
-    private static SystemVSharedMemory OfLength(SystemVSharedMemory memory, SystemVKey key, long length)
+    private static SystemVSharedMemory? TryOpen(SystemVKey key, long length, bool anyOwner)
     {
+        if (SystemVMemoryCall.TryFind(key) is not { } id)
+        {
+            return null;
+        }
+        SystemVSharedMemory memory = Open(id, new() { AnyOwner = anyOwner });
         if (memory.Length == length)
         {
             return memory;

@@ -5,13 +5,16 @@ namespace Isthmus.Cli.Tests.Bench;
 public sealed class BenchCatalogTests
 {
     private static readonly string[] s_everywhere =
-        ["pipe", "pipe-packet", "fifo", "unix-stream", "unix-datagram", "unix-seqpacket", "posix-mq", "sysv-mq", "tcp", "udp"];
+    [
+        "pipe", "pipe-packet", "fifo", "unix-stream", "unix-datagram", "unix-seqpacket", "posix-mq", "sysv-mq",
+        "shm+posix-sem", "mapped-file", "tcp", "udp",
+    ];
     private static readonly string[] s_async = ["pipe-async", "unix-stream-async", "bcl:named-pipe", "bcl:socket"];
 
     [Theory]
     [InlineData("limits", "cache-line", "memcpy-cache", "memcpy-memory", "syscall")]
     [InlineData("latency", "eventfd", "c:pipe", "c:unix-stream", "c:eventfd", "pipe-1cpu", "c:pipe-1cpu", "udp-1cpu")]
-    [InlineData("throughput", "c:pipe", "c:unix-stream", "c:posix-mq", "pipe-1cpu")]
+    [InlineData("throughput", "c:pipe", "c:unix-stream", "c:posix-mq", "c:shm+posix-sem", "pipe-1cpu")]
     [InlineData("switching", "process", "process-1cpu", "thread", "thread-1cpu", "coroutine", "coroutine-1cpu")]
     [InlineData("spawn", "child-process", "bcl:process", "c:posix_spawn", "dotnet-child", "child-process-500mb", "bcl:process-500mb", "c:posix_spawn-500mb")]
     public void Every_promised_row_is_there(string suite, params string[] rows)
@@ -28,6 +31,7 @@ public sealed class BenchCatalogTests
     [InlineData("latency", "pipe", "c:pipe")]
     [InlineData("latency", "eventfd-1cpu", "c:eventfd-1cpu")]
     [InlineData("latency", "posix-mq", "c:posix-mq")]
+    [InlineData("latency", "shm+posix-sem", "c:shm+posix-sem")]
     [InlineData("latency", "pipe-async", "bcl:named-pipe")]
     [InlineData("throughput", "unix-stream", "c:unix-stream-threads")]
     [InlineData("throughput", "unix-stream-async", "bcl:socket")]

@@ -145,6 +145,30 @@ public sealed class AnonymousMemoryTests
     }
 
     [Fact]
+    public void Memory_that_was_made_without_seals_takes_none()
+    {
+        SafeFileHandle handle = LibC.Check(LibC.memfd_create("isthmus-unsealable", LibC.MFD_CLOEXEC));
+        LibC.Check(LibC.ftruncate(handle, 100));
+        using AnonymousMemory memory = AnonymousMemory.FromHandle(handle, MemorySeals.None);
+        Assert.Equal(MemorySeals.Seal, memory.Seals);
+        UnauthorizedAccessException error = Assert.Throws<UnauthorizedAccessException>(() => memory.Seal(MemorySeals.Shrink));
+        Assert.Equal(Errno.EPERM, ((PosixException)error.InnerException!).Errno);
+    }
+
+    [Fact]
+    public void A_seal_against_writing_from_the_beginning_binds_all_but_the_maker()
+    {
+        using AnonymousMemory memory = AnonymousMemory.Create(
+            100, new AnonymousMemoryOptions { Seals = MemorySeals.Shrink | MemorySeals.FutureWrite });
+        using AnonymousMemory again = memory.MapAgain();
+        memory.Span[0] = 1;
+        Assert.True(again.IsReadOnly);
+        Assert.Equal(1, again.ReadOnlySpan[0]);
+        Assert.Equal(Errno.EBUSY, Assert.Throws<PosixException>(
+            () => AnonymousMemory.Create(100, new AnonymousMemoryOptions { Seals = MemorySeals.Write })).Errno);
+    }
+
+    [Fact]
     public void Nobody_can_make_it_executable_unless_asked_for()
     {
         using AnonymousMemory memory = AnonymousMemory.Create(100);

@@ -187,6 +187,24 @@ public sealed class SystemVSharedMemoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_segment_that_is_removed_meanwhile_is_made_again()
+    {
+        const int Rounds = 300;
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(Race))).OrHang();
+        Assert.Throws<FileNotFoundException>(() => SystemVSharedMemory.Find(_key));
+
+        void Race()
+        {
+            for (int round = 0; round < Rounds; round++)
+            {
+                using SystemVSharedMemory memory = SystemVSharedMemory.OpenOrCreate(_key, 100);
+                memory.Span[99]++;
+                _ = Record.Exception(memory.Remove);
+            }
+        }
+    }
+
+    [Fact]
     public void Set_changes_what_is_given_and_nothing_else()
     {
         using SystemVSharedMemory memory = SystemVSharedMemory.Create(_key, 100);
