@@ -3,7 +3,7 @@
 #include <mqueue.h>
 
 /* The same number of places as in PosixQueueMechanism.cs; and the longest message that the machine allows. */
-enum { MESSAGES = 5 };
+enum { MESSAGES = 4 };
 
 static mqd_t there, back, in, out;
 static char *buffer;

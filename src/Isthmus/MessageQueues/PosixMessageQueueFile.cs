@@ -13,17 +13,17 @@ internal static class PosixMessageQueueFile
     /// <summary>Null when the name is taken.</summary>
     public static unsafe SafeFileHandle? TryCreate(string name, PosixMessageQueueOptions options)
     {
-        LibC.mq_attr attributes = Attributes(options);
-        bool allDefault = options is { MaxMessages: null, MaxMessageSize: null };
+        bool isDefault = options is { MaxMessages: null, MaxMessageSize: null };
+        LibC.mq_attr attributes = isDefault ? default : Attributes(options);
         int flags = Access(options.Access) | LibC.O_CREAT | LibC.O_EXCL | LibC.O_CLOEXEC;
-        SafeFileHandle handle = LibC.mq_open(PosixName.Check(name), flags, (uint)options.Mode, allDefault ? null : &attributes);
+        SafeFileHandle handle = LibC.mq_open(PosixName.Check(name), flags, (uint)options.Mode, isDefault ? null : &attributes);
         if (!handle.IsInvalid)
         {
             return WithMode(handle, name, options.Mode);
         }
         Errno errno = Errno.Last;
         handle.Dispose();
-        return errno == Errno.EEXIST ? null : throw PosixException.From(errno, "mq_open", name, Hint(errno, attributes));
+        return errno == Errno.EEXIST ? null : throw PosixException.From(errno, "mq_open", name, Hint(errno, Attributes(options)));
     }
 
     public static SafeFileHandle Open(string name, FileAccess access, bool anyOwner) =>

@@ -61,6 +61,27 @@ public sealed class PosixMessageQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_many_who_create_the_same_name_at_once_one_succeeds()
+    {
+        Task<PosixMessageQueue>[] calls = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(() => SmallQueue.Create(_name)))];
+        await Task.WhenAll(calls).OrHang().ContinueWith(_ => { }, TaskScheduler.Default);
+        using PosixMessageQueue queue = await Assert.Single(calls, call => call.IsCompletedSuccessfully);
+        Assert.All(calls.Where(call => call.IsFaulted), call =>
+            Assert.Equal(Errno.EEXIST, Assert.IsType<PosixException>(call.Exception!.InnerException).Errno));
+    }
+
+    [Fact]
+    public void A_name_may_have_any_letters()
+    {
+        string name = _name + " größer 😀";
+        using PosixMessageQueue queue = PosixMessageQueue.Create(name, SmallQueue.Options);
+        queue.Send("x"u8);
+        using PosixMessageQueue again = PosixMessageQueue.Open(name);
+        PosixMessageQueue.Unlink(name);
+        Assert.Equal(1, again.MessageCount);
+    }
+
+    [Fact]
     public void Open_and_Unlink_of_a_name_that_is_not_there_throw_ENOENT()
     {
         Assert.Equal(_name.Value, Assert.Throws<FileNotFoundException>(() => PosixMessageQueue.Open(_name)).FileName);
