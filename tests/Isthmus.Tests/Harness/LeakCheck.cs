@@ -22,20 +22,31 @@ internal sealed class LeakCheck
 
     public bool Passes()
     {
-        // Twice: finalizers of the first round may release what the second collects.
-        for (int round = 0; round < 2; round++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-        // System V objects have no names to tell ours from those of a test program that runs beside us: its own are gone soon.
         string[] leaks = [];
-        SpinWait.SpinUntil(() => (leaks = [.. Leaks()]).Length == 0, s_patience);
+        SpinWait.SpinUntil(
+            () =>
+            {
+                Collect();
+                // Again and again: System V objects do not tell ours from those of a test program that runs beside us; its own are gone soon.
+                leaks = [.. Leaks()];
+                return leaks.Length == 0;
+            },
+            s_patience);
         foreach (string leak in leaks)
         {
             Console.Error.WriteLine("LEAK " + leak);
         }
         return leaks.Length == 0;
+    }
+
+    // Twice: finalizers of the first round may release what the second collects.
+    private static void Collect()
+    {
+        for (int round = 0; round < 2; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
     }
 
     private IEnumerable<string> Leaks() =>
