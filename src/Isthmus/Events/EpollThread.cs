@@ -13,7 +13,8 @@ internal sealed class EpollThread
 {
     private const int EventsPerCall = 256;
 
-    private static readonly Lazy<EpollThread> s_instance = new(() => new EpollThread());
+    private static EpollThread? s_instance;
+    private static object? s_lock;
 
     private readonly SafeFileHandle _epoll = LibC.Check(LibC.epoll_create1(LibC.EPOLL_CLOEXEC));
     private readonly ConcurrentDictionary<ulong, Entry> _entries = new();
@@ -25,7 +26,8 @@ internal sealed class EpollThread
         thread.UnsafeStart();
     }
 
-    public static EpollThread Instance => s_instance.Value;
+    // Made at the first use that succeeds: no descriptor may be left at the first, and some at the next.
+    public static EpollThread Instance => LazyInitializer.EnsureInitialized(ref s_instance, ref s_lock, static () => new EpollThread());
 
     /// <summary>Makes a place for a watch; nothing is watched until <see cref="TryWatch"/>.</summary>
     public Entry Add(FdWatch watch)
@@ -49,7 +51,17 @@ internal sealed class EpollThread
     }
 
     // A descriptor that shares its open file description (with a child, say) stays in the set after close; so it is taken out.
-    public void Unwatch(SafeHandle handle) => LibC.epoll_ctl(_epoll, LibC.EPOLL_CTL_DEL, handle, 0, 0);
+    public void Unwatch(SafeHandle handle)
+    {
+        try
+        {
+            _ = LibC.epoll_ctl(_epoll, LibC.EPOLL_CTL_DEL, handle, 0, 0);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Its user has closed it, maybe just now.
+        }
+    }
 
     private unsafe void Run()
     {

@@ -18,7 +18,7 @@ public sealed class EventFd : IDisposable
     private EventFd(SafeFileHandle handle)
     {
         Handle = handle;
-        _pollable = new PollableHandle(handle);
+        _pollable = new PollableHandle(handle, typeof(EventFd));
     }
 
     /// <summary>The largest number that the counter holds, 2⁶⁴ - 2.</summary>
@@ -37,9 +37,10 @@ public sealed class EventFd : IDisposable
         new(LibC.Check(LibC.eventfd(initialValue, LibC.EFD_CLOEXEC | LibC.EFD_SEMAPHORE)));
 
     /// <summary>Takes over an eventfd that was inherited or received.</summary>
+    /// <exception cref="ArgumentException">It is something else; the handle stays the caller's.</exception>
     public static EventFd FromHandle(SafeFileHandle handle)
     {
-        ArgumentNullException.ThrowIfNull(handle);
+        AnonymousInode.ThrowIfNot("eventfd", handle);
         return new EventFd(handle);
     }
 

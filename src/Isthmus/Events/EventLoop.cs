@@ -31,7 +31,7 @@ public static class EventLoop
         cancellationToken.ThrowIfCancellationRequested();
         // A duplicate of its own: the same descriptor cannot stand in one epoll set twice.
         using SafeFileHandle duplicate = new(LibC.Check(LibC.fcntl(handle, LibC.F_DUPFD_CLOEXEC)), ownsHandle: true);
-        using FdWatch watch = new(duplicate);
-        await watch.WaitAsync(readiness, cancellationToken).ConfigureAwait(false);
+        using FdWatch watch = new(duplicate, typeof(EventLoop));
+        await watch.WaitAsync(readiness, seen: 0, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -5,15 +5,16 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// One descriptor's place in the event loop. The protocol of its user: try the call without blocking; when it
-/// would block, <see cref="WaitAsync"/>, then try again. An edge that came between the two is remembered, so none is lost;
-/// a remembered edge that is already stale costs one more try. Any number may wait; all are woken and try again.
+/// One descriptor's place in the event loop. The protocol of its user: read <see cref="Edges"/>, try the call without
+/// blocking; when it would block, <see cref="WaitAsync"/> with the number that was read, then all again. An edge that came
+/// after that reading ends the wait at once, so none is lost, however many wait. All who wait are woken and try again.
 /// Thread-safe.
 /// </summary>
 internal sealed class FdWatch : IDisposable
 {
     private readonly SafeHandle _handle;
-    private readonly EpollThread.Entry _entry;
+    private readonly Type _owner;
+    private readonly EpollThread.Entry? _entry;
     private readonly Lock _lock = new();
     private Direction _readable;
     private Direction _writable;
@@ -21,18 +22,34 @@ internal sealed class FdWatch : IDisposable
     private bool _alwaysReady;
     private bool _disposed;
 
-    public FdWatch(SafeHandle handle)
+    /// <param name="handle">The descriptor.</param>
+    /// <param name="owner">The type of the user's object, for whom a disposed one is named.</param>
+    public FdWatch(SafeHandle handle, Type owner)
     {
         _handle = handle;
+        _owner = owner;
         _entry = EpollThread.Instance.Add(this);
     }
 
-    ~FdWatch() => EpollThread.Instance.Remove(_entry);
+    // Runs for an object too whose constructor threw: then nothing was added.
+    ~FdWatch()
+    {
+        if (_entry is not null)
+        {
+            EpollThread.Instance.Remove(_entry);
+        }
+    }
+
+    /// <summary>How many edges have come; 0 for a watch that is not made yet.</summary>
+    public uint Edges(Readiness readiness) => Volatile.Read(ref Side(readiness).Edges);
 
     /// <summary>Completes when the descriptor may be ready; spurious completions are possible.</summary>
+    /// <param name="readiness">What to wait for.</param>
+    /// <param name="seen">The <see cref="Edges"/> before the try that would have blocked.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">Cancelled before.</exception>
     /// <exception cref="ObjectDisposedException">The watch was disposed, before or meanwhile.</exception>
-    public ValueTask WaitAsync(Readiness readiness, CancellationToken cancellationToken)
+    public ValueTask WaitAsync(Readiness readiness, uint seen, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -41,21 +58,20 @@ internal sealed class FdWatch : IDisposable
         FdWaiter waiter;
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ObjectDisposedException.ThrowIf(_disposed, _owner);
             Watch(readiness == Readiness.Readable ? LibC.EPOLLIN | LibC.EPOLLRDHUP : LibC.EPOLLOUT);
             ref Direction direction = ref Side(readiness);
-            if (direction.Signaled || _alwaysReady)
+            if (direction.Edges != seen || _alwaysReady)
             {
-                direction.Signaled = false;
                 return ValueTask.CompletedTask;
             }
             waiter = direction.Enqueue(this, readiness);
-            _entry.Waiting = this;
+            _entry!.Waiting = this;
         }
         return waiter.Start(cancellationToken);
     }
 
-    /// <summary>Called by the loop: wakes those who wait, or remembers that nobody did.</summary>
+    /// <summary>Called by the loop: counts the edge and wakes those who wait.</summary>
     public void OnEvents(uint events)
     {
         const uint Broken = LibC.EPOLLERR | LibC.EPOLLHUP;
@@ -76,7 +92,7 @@ internal sealed class FdWatch : IDisposable
         FdWaiter.CompleteAll(writers, null);
     }
 
-    /// <summary>Ends the watch and every wait on it. The handle is still open, and remains so.</summary>
+    /// <summary>Ends the watch and every wait on it. The handle remains as it is; somebody may have closed it.</summary>
     public void Dispose()
     {
         FdWaiter? readers, writers;
@@ -89,17 +105,18 @@ internal sealed class FdWatch : IDisposable
             _disposed = true;
             readers = _readable.TakeAll();
             writers = _writable.TakeAll();
-            _entry.Waiting = null;
-            if (_watched != 0 && !_handle.IsClosed)
-            {
-                EpollThread.Instance.Unwatch(_handle);
-            }
+            _entry!.Waiting = null;
+        }
+        // Nobody is added from here on.
+        if (_watched != 0)
+        {
+            EpollThread.Instance.Unwatch(_handle);
         }
         EpollThread.Instance.Remove(_entry);
         GC.SuppressFinalize(this);
         if (readers is not null || writers is not null)
         {
-            ObjectDisposedException closed = new(nameof(FdWatch), "The object was disposed while somebody waited on it.");
+            ObjectDisposedException closed = new(_owner.FullName, "The object was disposed while somebody waited on it.");
             FdWaiter.CompleteAll(readers, closed);
             FdWaiter.CompleteAll(writers, closed);
         }
@@ -143,7 +160,7 @@ internal sealed class FdWatch : IDisposable
             return;
         }
         // A regular file cannot be watched (EPERM) and, as poll(2) says, is always ready.
-        _alwaysReady = !EpollThread.Instance.TryWatch(_entry, _handle, _watched | events, first: _watched == 0);
+        _alwaysReady = !EpollThread.Instance.TryWatch(_entry!, _handle, _watched | events, first: _watched == 0);
         _watched = _alwaysReady ? 0 : _watched | events;
     }
 
@@ -151,7 +168,7 @@ internal sealed class FdWatch : IDisposable
     {
         if (_readable.IsEmpty && _writable.IsEmpty)
         {
-            _entry.Waiting = null;
+            _entry!.Waiting = null;
         }
     }
 
@@ -161,8 +178,8 @@ internal sealed class FdWatch : IDisposable
         private FdWaiter? _first;
         private FdWaiter? _last;
 
-        /// <summary>An edge came when nobody waited.</summary>
-        public bool Signaled;
+        /// <summary>How many edges have come. It wraps; only whether it moved is asked.</summary>
+        public uint Edges;
 
         public FdWaiter? Spare;
 
@@ -187,7 +204,7 @@ internal sealed class FdWatch : IDisposable
 
         public FdWaiter? SignalAll()
         {
-            Signaled = IsEmpty;
+            Volatile.Write(ref Edges, Edges + 1);
             return TakeAll();
         }
 

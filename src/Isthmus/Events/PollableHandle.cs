@@ -10,9 +10,13 @@ namespace Isthmus;
 /// block call by call (<c>RWF_NOWAIT</c>, <c>MSG_DONTWAIT</c>). Only where the kernel cannot do that for this file (pipes
 /// before 6.4), the first async call sets <c>O_NONBLOCK</c>, and sync calls then poll. Thread-safe.
 /// </summary>
-internal sealed class PollableHandle(SafeHandle handle) : IDisposable
+/// <param name="handle">The descriptor, which is closed with this object.</param>
+/// <param name="owner">The type of the user's object, by which it is named once it is disposed.</param>
+internal sealed class PollableHandle(SafeHandle handle, Type owner) : IDisposable
 {
+    private readonly Lock _lock = new();
     private FdWatch? _watch;
+    private bool _disposed;
     private volatile bool _nonBlocking;
 
     public SafeHandle Handle => handle;
@@ -38,7 +42,7 @@ internal sealed class PollableHandle(SafeHandle handle) : IDisposable
     public bool TryRun<TOperation, TResult>(TOperation operation, Deadline deadline, out TResult result)
         where TOperation : struct, IPollOperation<TResult>, allows ref struct
     {
-        while (!TryOnce(operation, out result))
+        while (!TryOnce(operation, deadline, CancellationToken.None, out result))
         {
             if (deadline.HasPassed || !Poll.Wait(handle, Events(operation.Readiness), deadline))
             {
@@ -58,9 +62,15 @@ internal sealed class PollableHandle(SafeHandle handle) : IDisposable
         }
         try
         {
-            return TryOnce(operation, out TResult result)
+            // Read before the try, so that an edge between the try and the wait is noticed.
+            uint seen = Volatile.Read(ref _watch)?.Edges(operation.Readiness) ?? 0;
+            return TryOnce(operation, Deadline.Never, cancellationToken, out TResult result)
                 ? new ValueTask<TResult>(result)
-                : WaitAndRunAsync<TOperation, TResult>(operation, cancellationToken);
+                : WaitAndRunAsync<TOperation, TResult>(operation, seen, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<TResult>(cancellationToken);
         }
 #pragma warning disable CA1031 // Not swallowed: an async method gives its errors through its task.
         catch (Exception error)
@@ -73,26 +83,38 @@ internal sealed class PollableHandle(SafeHandle handle) : IDisposable
     /// <summary>Ends the async waits with <see cref="ObjectDisposedException"/>, then closes the descriptor.</summary>
     public void Dispose()
     {
-        Volatile.Read(ref _watch)?.Dispose();
+        lock (_lock)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+            _disposed = true;
+        }
+        _watch?.Dispose();
         handle.Dispose();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TResult> WaitAndRunAsync<TOperation, TResult>(
-        TOperation operation, CancellationToken cancellationToken)
+        TOperation operation, uint seen, CancellationToken cancellationToken)
         where TOperation : struct, IPollOperation<TResult>
     {
         FdWatch watch = Watch();
-        TResult result;
-        do
+        while (true)
         {
-            await watch.WaitAsync(operation.Readiness, cancellationToken).ConfigureAwait(false);
+            await watch.WaitAsync(operation.Readiness, seen, cancellationToken).ConfigureAwait(false);
+            seen = watch.Edges(operation.Readiness);
+            if (TryOnce(operation, Deadline.Never, cancellationToken, out TResult result))
+            {
+                return result;
+            }
         }
-        while (!TryOnce(operation, out result));
-        return result;
     }
 
-    private bool TryOnce<TOperation, TResult>(TOperation operation, out TResult result)
+    // Interrupted again and again, as by peers that are refused, it still ends with the deadline or the token.
+    private bool TryOnce<TOperation, TResult>(
+        TOperation operation, Deadline deadline, CancellationToken cancellationToken, out TResult result)
         where TOperation : struct, IPollOperation<TResult>, allows ref struct
     {
         while (true)
@@ -106,25 +128,24 @@ internal sealed class PollableHandle(SafeHandle handle) : IDisposable
                 case PollOutcome.NoWaitUnsupported:
                     SetNonBlocking();
                     break;
+                case PollOutcome.Interrupted:
+                    cancellationToken.ThrowIfCancellationRequested();
+                    if (deadline.HasPassed)
+                    {
+                        return false;
+                    }
+                    break;
             }
         }
     }
 
     private FdWatch Watch()
     {
-        FdWatch? watch = Volatile.Read(ref _watch);
-        if (watch is not null)
+        lock (_lock)
         {
-            return watch;
+            ObjectDisposedException.ThrowIf(_disposed, owner);
+            return _watch ??= new FdWatch(handle, owner);
         }
-        watch = new FdWatch(handle);
-        FdWatch? other = Interlocked.CompareExchange(ref _watch, watch, null);
-        if (other is not null)
-        {
-            watch.Dispose();
-            return other;
-        }
-        return watch;
     }
 
     private void SetNonBlocking()

@@ -15,7 +15,7 @@ public sealed class TimerFd : IDisposable
     private TimerFd(SafeFileHandle handle)
     {
         Handle = handle;
-        _pollable = new PollableHandle(handle);
+        _pollable = new PollableHandle(handle, typeof(TimerFd));
     }
 
     /// <summary>The descriptor, readable after an expiration. It is closed with this object.</summary>
@@ -49,9 +49,10 @@ public sealed class TimerFd : IDisposable
         LibC.TFD_CLOEXEC)));
 
     /// <summary>Takes over a timerfd that was inherited or received.</summary>
+    /// <exception cref="ArgumentException">It is something else; the handle stays the caller's.</exception>
     public static TimerFd FromHandle(SafeFileHandle handle)
     {
-        ArgumentNullException.ThrowIfNull(handle);
+        AnonymousInode.ThrowIfNot("timerfd", handle);
         return new TimerFd(handle);
     }
 

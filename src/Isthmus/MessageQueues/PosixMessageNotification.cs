@@ -12,7 +12,7 @@ internal static class PosixMessageNotification
     public static async Task WaitAsync(PosixMessageQueue queue, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using PollableHandle socket = new(Socket());
+        using PollableHandle socket = new(Socket(), typeof(PosixMessageQueue));
         Register(queue.Handle, socket);
         while (await TakeAsync(queue.Handle, socket, cancellationToken).ConfigureAwait(false) != LibC.NOTIFY_WOKENUP)
         {

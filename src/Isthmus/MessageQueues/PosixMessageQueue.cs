@@ -26,7 +26,7 @@ public sealed partial class PosixMessageQueue : IDisposable
         Handle = handle;
         MaxMessages = (int)attributes.mq_maxmsg;
         MaxMessageSize = (int)attributes.mq_msgsize;
-        _pollable = new PollableHandle(handle);
+        _pollable = new PollableHandle(handle, typeof(PosixMessageQueue));
     }
 
     /// <summary>The descriptor: on Linux an <c>mqd_t</c> is one. It can be passed on, and is closed with this object.</summary>

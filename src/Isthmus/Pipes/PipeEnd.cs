@@ -23,7 +23,7 @@ public abstract class PipeEnd : ByteStream
                 FileStatus.IsFifo(status) ? "It is the other end of the pipe." : $"It is {FileStatus.KindOf(status)}, not a pipe or FIFO.", nameof(handle));
         }
         Handle = handle;
-        Pollable = new PollableHandle(handle);
+        Pollable = new PollableHandle(handle, GetType());
     }
 
     /// <summary>The descriptor, to hand to a child or to calls of your own. It is closed with this object.</summary>

@@ -11,9 +11,36 @@ internal static class ChildReaper
     // has a new one.
     private static readonly ConcurrentDictionary<int, SafeFileHandle> s_children = new();
 
-    /// <summary>Tells whether somebody in this program will reap this child; the <c>Subreaper</c> leaves those
-    /// alone.</summary>
-    public static bool WillReap(int pid) => s_children.ContainsKey(pid);
+    // When the starts that are under way began: their children are not known yet.
+    private static readonly List<long> s_births = [];
+
+    private static readonly TimeSpan s_pauseWithoutLoop = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Tells whether somebody in this program will, or may, reap this child; the <c>Subreaper</c> leaves those alone. To be asked
+    /// when the child was seen to exist: then a start that made it is still under way, or has added it.
+    /// </summary>
+    public static bool WillReap(int pid, long startTime)
+    {
+        lock (s_births)
+        {
+            if (s_births.Exists(birth => birth <= startTime))
+            {
+                return true;
+            }
+        }
+        return s_children.ContainsKey(pid);
+    }
+
+    /// <summary>Announces a child that is about to be started; disposed once it was added, or is reaped, or never came.</summary>
+    public static Expectation Expect(Birth birth)
+    {
+        lock (s_births)
+        {
+            s_births.Add(birth.BootTick);
+        }
+        return new Expectation(birth.BootTick);
+    }
 
     public static void Add(int pid, SafeFileHandle pidfd) => s_children[pid] = pidfd;
 
@@ -31,12 +58,43 @@ internal static class ChildReaper
     {
         using (pidfd)
         {
-            using FdWatch watch = new(pidfd);
-            while (PidFd.TryWait(pidfd, 0, out _) == WaitOutcome.Running)
+            while (!await TryReapAsync(pidfd).ConfigureAwait(false))
             {
-                await watch.WaitAsync(Readiness.Readable, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(s_pauseWithoutLoop).ConfigureAwait(false);
             }
             Remove(pid, pidfd);
+        }
+    }
+
+    // False when the event loop cannot be had: no descriptor is left, say.
+    private static async Task<bool> TryReapAsync(SafeFileHandle pidfd)
+    {
+        try
+        {
+            using FdWatch watch = new(pidfd, typeof(ProcessHandle));
+            uint seen = 0;
+            while (PidFd.TryWait(pidfd, 0, out _) == WaitOutcome.Running)
+            {
+                await watch.WaitAsync(Readiness.Readable, seen, CancellationToken.None).ConfigureAwait(false);
+                seen = watch.Edges(Readiness.Readable);
+            }
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A start that is under way.</summary>
+    public readonly struct Expectation(long birth) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (s_births)
+            {
+                s_births.Remove(birth);
+            }
         }
     }
 }

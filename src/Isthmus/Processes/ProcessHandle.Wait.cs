@@ -12,6 +12,10 @@ public sealed partial class ProcessHandle
 
     private readonly long _started;
     private ExitStatus? _status;
+
+    // How many want the zombie kept when the process has ended, because it holds the group's number; and whether one is kept.
+    private int _zombieKeepers;
+    private bool _keptZombie;
     private FdWatch? _watch;
 
     /// <summary>True once it has ended, also while it is a zombie.</summary>
@@ -110,6 +114,7 @@ public sealed partial class ProcessHandle
         FdWatch watch = Watch();
         while (true)
         {
+            uint seen = watch.Edges(Readiness.Readable);
             switch (Look(out ExitStatus status))
             {
                 case WaitOutcome.Ended:
@@ -118,7 +123,7 @@ public sealed partial class ProcessHandle
                     return await WaitUntilReapedAsync(watch, cancellationToken).ConfigureAwait(false);
             }
             // A child that a debugger holds is announced again when that lets go: the edge comes twice.
-            await watch.WaitAsync(Readiness.Readable, cancellationToken).ConfigureAwait(false);
+            await watch.WaitAsync(Readiness.Readable, seen, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -126,19 +131,22 @@ public sealed partial class ProcessHandle
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(s_parentsTime);
-        ExitStatus status;
-        while (Look(out status) == WaitOutcome.Unreaped)
+        while (true)
         {
+            uint seen = watch.Edges(Readiness.Readable);
+            if (Look(out ExitStatus status) != WaitOutcome.Unreaped)
+            {
+                return status;
+            }
             try
             {
-                await watch.WaitAsync(Readiness.Readable, patience.Token).ConfigureAwait(false);
+                await watch.WaitAsync(Readiness.Readable, seen, patience.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 return status;
             }
         }
-        return status;
     }
 
     // One look, never blocking. Ended is final; the others are as of now.
@@ -151,7 +159,7 @@ public sealed partial class ProcessHandle
                 status = known;
                 return WaitOutcome.Ended;
             }
-            WaitOutcome outcome = PidFd.TryWait(_pidfd, _reaps ? 0 : LibC.WNOWAIT, out status);
+            WaitOutcome outcome = PidFd.TryWait(_pidfd, Reaps ? 0 : LibC.WNOWAIT, out status);
             if (outcome == WaitOutcome.NotOurChild)
             {
                 outcome = PidFd.HasExited(_pidfd) ? PidFd.GetExit(_pidfd, out status) : WaitOutcome.Running;
@@ -168,11 +176,42 @@ public sealed partial class ProcessHandle
     {
         status = status with { Elapsed = Elapsed() };
         _status = status;
-        if (_reaps)
+        if (Reaps)
         {
             ChildReaper.Remove(Id, _pidfd);
         }
+        _keptZombie = _reaps && !Reaps;
         return status;
+    }
+
+    // Once it is disposed nobody else would reap it.
+    private bool Reaps => _reaps && (_zombieKeepers == 0 || _disposed);
+
+    private void KeepZombie()
+    {
+        lock (_lock)
+        {
+            _zombieKeepers++;
+        }
+    }
+
+    private void ReleaseZombie()
+    {
+        lock (_lock)
+        {
+            _zombieKeepers--;
+            ReapKeptZombie();
+        }
+    }
+
+    private void ReapKeptZombie()
+    {
+        if (_keptZombie && Reaps)
+        {
+            _keptZombie = false;
+            PidFd.TryWait(_pidfd, 0, out _);
+            ChildReaper.Remove(Id, _pidfd);
+        }
     }
 
     // Of a child the start is known exactly, of others to the clock tick.
@@ -190,7 +229,7 @@ public sealed partial class ProcessHandle
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _watch ??= new FdWatch(_pidfd);
+            return _watch ??= new FdWatch(_pidfd, typeof(ProcessHandle));
         }
     }
 }

@@ -25,10 +25,13 @@ namespace Isthmus;
 /// </remarks>
 public readonly record struct ProcessIdentity(int Id, long StartTime, ulong PidNamespace, Guid BootId)
 {
+    // Tried again after a failure: there may have been no descriptor left.
     private static readonly Lazy<Guid> s_bootId = new(
-        () => Guid.Parse(File.ReadAllText("/proc/sys/kernel/random/boot_id")));
-    private static readonly Lazy<ulong> s_pidNamespace = new(() => InodeOf("/proc/self/ns/pid"));
-    private static readonly Lazy<ProcessIdentity> s_current = new(() => At("/proc/self/stat", LibC.getpid())!.Value);
+        () => Guid.Parse(File.ReadAllText("/proc/sys/kernel/random/boot_id")), LazyThreadSafetyMode.PublicationOnly);
+    private static readonly Lazy<ulong> s_pidNamespace = new(
+        () => InodeOf("/proc/self/ns/pid"), LazyThreadSafetyMode.PublicationOnly);
+    private static readonly Lazy<ProcessIdentity> s_current = new(
+        () => At("/proc/self/stat", LibC.getpid())!.Value, LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>This process.</summary>
     public static ProcessIdentity Current => s_current.Value;

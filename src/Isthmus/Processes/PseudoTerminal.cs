@@ -17,7 +17,7 @@ public sealed class PseudoTerminal : Stream
     private PseudoTerminal(SafeFileHandle handle)
     {
         Handle = handle;
-        _pollable = new PollableHandle(handle);
+        _pollable = new PollableHandle(handle, typeof(PseudoTerminal));
         Name = NameOf(handle);
     }
 
@@ -160,6 +160,9 @@ public sealed class PseudoTerminal : Stream
         }
         base.Dispose(disposing);
     }
+
+    /// <summary>Lets another user's programs open it by name; its group, <c>tty</c> mostly, stays.</summary>
+    internal void GiveTo(uint user) => LibC.Check(LibC.lchown(Name, user, uint.MaxValue), Name);
 
     private static unsafe string NameOf(SafeFileHandle handle)
     {

@@ -9,9 +9,12 @@ namespace Isthmus;
 /// </summary>
 internal static class InterruptSignal
 {
-    private static readonly Lazy<int> s_number = new(Take);
+    private static int s_number;
+    private static bool s_isTaken;
+    private static object? s_lock;
 
-    public static int Number => s_number.Value;
+    // Tried again after a failure: a handler may have been removed.
+    public static int Number => LazyInitializer.EnsureInitialized(ref s_number, ref s_isTaken, ref s_lock, Take);
 
     /// <summary>Whether it is the signal that is or would be taken.</summary>
     public static bool Is(int number) => number == Number;

@@ -21,7 +21,7 @@ public sealed class UnixListener : IDisposable
     {
         Handle = handle;
         Type = type;
-        _pollable = new PollableHandle(handle);
+        _pollable = new PollableHandle(handle, typeof(UnixListener));
         _name = name;
         _sameUserOnly = sameUserOnly;
     }

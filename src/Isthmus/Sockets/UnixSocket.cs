@@ -27,7 +27,7 @@ public sealed partial class UnixSocket : IDisposable
         Handle = handle;
         Type = type;
         _name = name;
-        _pollable = new PollableHandle(handle);
+        _pollable = new PollableHandle(handle, typeof(UnixSocket));
     }
 
     /// <summary>The socket's descriptor, for poll(2), options and for passing on. It closes with the socket.</summary>

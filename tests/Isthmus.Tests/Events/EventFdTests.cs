@@ -138,12 +138,13 @@ public sealed class EventFdTests
     }
 
     [Fact]
-    public void A_descriptor_that_is_no_counter_is_noticed()
+    public void FromHandle_refuses_what_is_no_eventfd_and_leaves_it_open()
     {
         using AnonymousPipe pipe = AnonymousPipe.Create();
-        pipe.Writer.Write([1, 2, 3]);
-        using EventFd counter = EventFd.FromHandle(pipe.Reader.Handle);
-        Assert.Throws<InvalidOperationException>(() => counter.Read());
+        using TimerFd timer = TimerFd.Create();
+        Assert.Throws<ArgumentException>(() => EventFd.FromHandle(pipe.Reader.Handle));
+        Assert.Throws<ArgumentException>(() => EventFd.FromHandle(timer.Handle));
+        Assert.False(timer.Handle.IsClosed);
     }
 
     [Fact]

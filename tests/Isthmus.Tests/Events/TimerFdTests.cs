@@ -113,5 +113,13 @@ public sealed class TimerFdTests
         Assert.Equal(1ul, timer.Read());
     }
 
+    [Fact]
+    public void FromHandle_refuses_what_is_no_timerfd_and_leaves_it_open()
+    {
+        using EventFd counter = EventFd.Create();
+        Assert.Throws<ArgumentException>(() => TimerFd.FromHandle(counter.Handle));
+        Assert.False(counter.Handle.IsClosed);
+    }
+
     private static void Poll(TimerFd timer) => EventLoop.WaitReadableAsync(timer.Handle).OrHang().GetAwaiter().GetResult();
 }
