@@ -8,16 +8,29 @@ namespace Isthmus.Native;
 /// </summary>
 internal static class ProcFs
 {
-    private static readonly bool s_isOurs = ShowsOurNumbers();
+    /// <summary>It is that of this process's pid namespace.</summary>
+    public static bool IsOurs { get; } = ShowsOurNumbers();
 
     /// <summary>The directory of a process.</summary>
     /// <exception cref="PlatformNotSupportedException">
     /// /proc shows another pid namespace, or is not mounted.
     /// </exception>
-    public static string Of(int pid) => s_isOurs
+    public static string Of(int pid) => IsOurs
         ? string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}")
         : throw PosixException.From(
             Errno.ENOSYS, "open", "/proc", "It is not that of this process's pid namespace: mount -t proc proc /proc");
+
+    /// <summary>The numbers of all processes that it shows now.</summary>
+    public static IEnumerable<int> ProcessIds()
+    {
+        foreach (string directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
+            {
+                yield return id;
+            }
+        }
+    }
 
     private static bool ShowsOurNumbers()
     {

@@ -23,15 +23,14 @@ internal sealed class PipeSearch
     public static string? NameBehind(string link) =>
         new FileInfo(link).LinkTarget is { } name && name.StartsWith('/') ? name : null;
 
-    public static PipeSearch Run(LibC.statx pipe)
+    public static PipeSearch Run(LibC.statx pipe) => Run(pipe, ProcFs.ProcessIds());
+
+    public static PipeSearch Run(LibC.statx pipe, IEnumerable<int> processIds)
     {
         PipeSearch search = new(pipe);
-        foreach (string directory in Directory.EnumerateDirectories("/proc"))
+        foreach (int processId in processIds)
         {
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int processId))
-            {
-                search.Look(processId);
-            }
+            search.Look(processId);
         }
         return search;
     }
@@ -61,8 +60,7 @@ internal sealed class PipeSearch
             {
                 if (FileStatus.TryBehind(link, out LibC.statx status) && IsSame(status))
                 {
-                    int descriptor = int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture);
-                    _holders.Add(new PipeHolder(processId, descriptor, AccessOf(processId, descriptor)));
+                    TryAdd(processId, int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture));
                 }
             }
         }
@@ -73,6 +71,18 @@ internal sealed class PipeSearch
         catch (IOException)
         {
             // It has ended.
+        }
+    }
+
+    private void TryAdd(int processId, int descriptor)
+    {
+        try
+        {
+            _holders.Add(new PipeHolder(processId, descriptor, AccessOf(processId, descriptor)));
+        }
+        catch (IOException)
+        {
+            // This one was closed just now; the process may have others.
         }
     }
 

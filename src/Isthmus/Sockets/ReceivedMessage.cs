@@ -8,14 +8,15 @@ namespace Isthmus;
 /// </summary>
 public readonly record struct ReceivedMessage : IDisposable
 {
-    private readonly SafeFileHandle[]? _handles;
+    // Emptied when they are taken, for all copies of this struct.
+    private readonly List<SafeFileHandle>? _handles;
 
     internal ReceivedMessage(
         int length, int fullLength, SafeFileHandle[]? handles, PeerCredentials? credentials, UnixAddress? sender)
     {
         Length = length;
         FullLength = fullLength;
-        _handles = handles;
+        _handles = handles is null ? null : [.. handles];
         Credentials = credentials;
         Sender = sender;
     }
@@ -33,7 +34,7 @@ public readonly record struct ReceivedMessage : IDisposable
     /// The descriptors that came along, at most 16, all close-on-exec; empty when none did, whatever the bytes may
     /// claim.
     /// </summary>
-    public IReadOnlyList<SafeFileHandle> Handles => _handles ?? [];
+    public IReadOnlyList<SafeFileHandle> Handles => _handles is null ? [] : _handles;
 
     /// <summary>Who sent it, where <see cref="UnixSocket.ReceivesCredentials"/> is on.</summary>
     public PeerCredentials? Credentials { get; }
@@ -44,13 +45,18 @@ public readonly record struct ReceivedMessage : IDisposable
     /// </summary>
     public UnixAddress? Sender { get; }
 
-    /// <summary>The handles, when there are exactly as many as the protocol says; otherwise all are closed.</summary>
+    /// <summary>
+    /// Takes the handles out of the message, when there are exactly as many as the protocol says; otherwise all are closed.
+    /// They are the caller's then: disposing the message closes them no more.
+    /// </summary>
     /// <exception cref="InvalidDataException">There are more or fewer: the peer breaks the protocol.</exception>
     public IReadOnlyList<SafeFileHandle> TakeHandles(int count)
     {
         if (Handles.Count == count)
         {
-            return Handles;
+            SafeFileHandle[] taken = [.. Handles];
+            _handles?.Clear();
+            return taken;
         }
         Dispose();
         throw new InvalidDataException(

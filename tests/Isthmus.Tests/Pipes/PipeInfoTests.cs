@@ -28,6 +28,29 @@ public sealed class PipeInfoTests : IDisposable
     }
 
     [Fact]
+    public async Task A_descriptor_that_closes_meanwhile_hides_no_other()
+    {
+        using AnonymousPipe pipe = AnonymousPipe.Create();
+        // Its number is above those that come and go.
+        using SafeFileHandle high = new(LibC.Check(LibC.fcntl(pipe.Reader.Handle, LibC.F_DUPFD_CLOEXEC, 1000)), ownsHandle: true);
+        using CancellationTokenSource stop = new();
+        Task churning = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                LibC.close(LibC.fcntl(pipe.Reader.Handle, LibC.F_DUPFD_CLOEXEC));
+            }
+        });
+        for (int round = 0; round < 500; round++)
+        {
+            IReadOnlyList<PipeHolder> holders = PipeSearch.Run(FileStatus.Of(high), [Environment.ProcessId]).Holders;
+            Assert.Contains(new PipeHolder(Environment.ProcessId, Number(high), FileAccess.Read), holders);
+        }
+        await stop.CancelAsync();
+        await churning.OrHang();
+    }
+
+    [Fact]
     public void A_FIFO_is_told_by_its_name_with_those_who_hold_it_in_other_processes()
     {
         Fifo.Create(Name);

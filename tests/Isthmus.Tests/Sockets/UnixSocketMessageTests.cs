@@ -112,6 +112,28 @@ public sealed class UnixSocketMessageTests
     }
 
     [Fact]
+    public void Handles_that_were_taken_outlive_the_message()
+    {
+        (UnixSocket first, UnixSocket second) = UnixSocket.CreatePair();
+        using (first)
+        using (second)
+        using (SafeFileHandle file = File.OpenHandle("/dev/null"))
+        {
+            first.SendMessage("x"u8, new() { Handles = [file] });
+            using SafeFileHandle taken = TakeOne(second);
+            Assert.False(taken.IsClosed);
+        }
+
+        static SafeFileHandle TakeOne(UnixSocket socket)
+        {
+            using ReceivedMessage message = socket.ReceiveMessage(new byte[64]);
+            SafeFileHandle taken = message.TakeHandles(1)[0];
+            Assert.Empty(message.Handles);
+            return taken;
+        }
+    }
+
+    [Fact]
     public void A_message_that_should_carry_a_handle_and_does_not_is_told_apart()
     {
         (UnixSocket first, UnixSocket second) = UnixSocket.CreatePair();
