@@ -29,6 +29,9 @@ internal static partial class LibC
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int linkat(int oldDirectory, string oldPath, int newDirectory, string newPath, int flags);
 
+    [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int lchown(string path, uint owner, uint group);
+
     [LibraryImport(Libc, SetLastError = true)]
     public static partial int ftruncate(SafeHandle fd, long length);
 

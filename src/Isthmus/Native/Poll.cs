@@ -12,6 +12,38 @@ internal static class Poll
     /// <summary>Which of <paramref name="events"/>, errors and hang-ups there are now.</summary>
     public static short Look(SafeHandle handle, short events) => WaitFor(handle, events, Deadline.After(TimeSpan.Zero));
 
+    /// <summary>Waits, however long it takes, until one of two descriptors is readable or hung up.</summary>
+    public static unsafe void WaitEither(SafeHandle one, SafeHandle other)
+    {
+        bool oneReferenced = false, otherReferenced = false;
+        try
+        {
+            one.DangerousAddRef(ref oneReferenced);
+            other.DangerousAddRef(ref otherReferenced);
+            LibC.pollfd* entries = stackalloc LibC.pollfd[2];
+            entries[0] = new() { fd = (int)one.DangerousGetHandle(), events = LibC.POLLIN };
+            entries[1] = new() { fd = (int)other.DangerousGetHandle(), events = LibC.POLLIN };
+            while (LibC.ppoll(entries, 2, null, null) < 0)
+            {
+                if (Errno.Last != Errno.EINTR)
+                {
+                    throw PosixException.From(Errno.Last, "ppoll");
+                }
+            }
+        }
+        finally
+        {
+            if (oneReferenced)
+            {
+                one.DangerousRelease();
+            }
+            if (otherReferenced)
+            {
+                other.DangerousRelease();
+            }
+        }
+    }
+
     private static short WaitFor(SafeHandle handle, short events, Deadline deadline)
     {
         bool referenced = false;

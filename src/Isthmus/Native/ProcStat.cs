@@ -24,6 +24,8 @@ internal readonly record struct ProcStat
 
     public int ParentId { get; private init; }
 
+    public int GroupId { get; private init; }
+
     public TimeSpan UserTime { get; private init; }
 
     public TimeSpan SystemTime { get; private init; }
@@ -53,6 +55,10 @@ internal readonly record struct ProcStat
         return true;
     }
 
+    /// <summary>Some process of the group has not ended; true also where /proc cannot tell, because it shows other numbers.</summary>
+    public static bool AnyAliveInGroup(int group) => !ProcFs.IsOurs || ProcFs.ProcessIds().Any(
+        id => TryRead(ProcFs.Of(id) + "/stat", out ProcStat stat) && stat.GroupId == group && !stat.IsZombie);
+
     public static ProcStat Parse(ReadOnlySpan<byte> text)
     {
         int open = text.IndexOf((byte)'(');
@@ -65,6 +71,7 @@ internal readonly record struct ProcStat
             Name = Encoding.UTF8.GetString(text[(open + 1)..close]),
             State = (char)rest[0],
             ParentId = (int)Number(Field(rest, 4)),
+            GroupId = (int)Number(Field(rest, 5)),
             UserTime = Time(Number(Field(rest, 14))),
             SystemTime = Time(Number(Field(rest, 15))),
             StartTime = Number(Field(rest, 22)),

@@ -5,23 +5,38 @@ namespace Isthmus;
 public sealed record CaptureOptions
 {
     /// <summary>What the child reads from its standard input, which then ends; null to leave that as the child's
-    /// options say.</summary>
+    /// options say; a pipe is then at its end at once.</summary>
     public ReadOnlyMemory<byte>? Input { get; init; }
 
-    /// <summary>How long the child may run before it is stopped.</summary>
-    public TimeSpan Timeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
+    /// <summary>How long the child may run before it is stopped; above 49 days, as long as it likes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative and not infinite.</exception>
+    public TimeSpan Timeout
+    {
+        get;
+        init => field = Checked(value, nameof(Timeout));
+    } = System.Threading.Timeout.InfiniteTimeSpan;
 
     /// <summary>How long a child that is stopped may take to end after SIGTERM, before SIGKILL.</summary>
-    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+    /// <exception cref="ArgumentOutOfRangeException">Negative and not infinite.</exception>
+    public TimeSpan Grace
+    {
+        get;
+        init => field = Checked(value, nameof(Grace));
+    } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// How long, after the child has ended, to wait for the end of its output, which others whom it left
     /// behind may hold open.
     /// </summary>
-    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(1);
+    /// <exception cref="ArgumentOutOfRangeException">Negative and not infinite.</exception>
+    public TimeSpan Linger
+    {
+        get;
+        init => field = Checked(value, nameof(Linger));
+    } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The most bytes to keep of each stream; what comes after them is read and dropped, so that the child
-    /// goes on.</summary>
+    /// <summary>The most bytes to keep of each stream, 64 MiB unless set; what comes after them is read and dropped, so
+    /// that the child goes on, and <see cref="CapturedOutput.IsTruncated"/> tells.</summary>
     public int OutputMax
     {
         get;
@@ -30,5 +45,14 @@ public sealed record CaptureOptions
             ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(OutputMax));
             field = value;
         }
-    } = Array.MaxLength;
+    } = 64 * 1024 * 1024;
+
+    private static TimeSpan Checked(TimeSpan time, string name)
+    {
+        if (time != System.Threading.Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero, name);
+        }
+        return time;
+    }
 }

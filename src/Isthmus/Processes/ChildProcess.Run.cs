@@ -43,12 +43,26 @@ public sealed partial class ChildProcess
     {
         StreamCapture output = new(_standardOutput, capture.OutputMax), error = new(_standardError, capture.OutputMax);
         using CancellationTokenSource giveUp = new();
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // A stream that fails stops the child, which would wait for ever for the other side of it.
         Task streams = Task.WhenAll(
-            output.ReadToEndAsync(giveUp.Token), error.ReadToEndAsync(giveUp.Token), FeedAsync(capture.Input, giveUp.Token));
+            OrStopAsync(output.ReadToEndAsync(giveUp.Token), stop.CancelAsync),
+            OrStopAsync(error.ReadToEndAsync(giveUp.Token), stop.CancelAsync),
+            OrStopAsync(FeedAsync(capture.Input, giveUp.Token), stop.CancelAsync));
 
-        (ExitStatus status, bool timedOut) = await WaitOrStopAsync(capture, cancellationToken).ConfigureAwait(false);
-
-        giveUp.CancelAfter(capture.Linger);
+        ExitStatus status;
+        bool timedOut;
+        try
+        {
+            (status, timedOut) = await WaitOrStopAsync(capture, stop.Token).ConfigureAwait(false);
+        }
+        catch
+        {
+            await giveUp.CancelAsync().ConfigureAwait(false);
+            await streams.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+        giveUp.CancelAfterOrNever(capture.Linger);
         await streams.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return new CapturedOutput
@@ -64,7 +78,7 @@ public sealed partial class ChildProcess
     private async Task<(ExitStatus Status, bool TimedOut)> WaitOrStopAsync(CaptureOptions capture, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(capture.Timeout);
+        limit.CancelAfterOrNever(capture.Timeout);
         try
         {
             return (await WaitAsync(limit.Token).ConfigureAwait(false), false);
@@ -77,10 +91,28 @@ public sealed partial class ChildProcess
         }
     }
 
+    private static async Task OrStopAsync(Task stream, Func<Task> stop)
+    {
+        try
+        {
+            await stream.ConfigureAwait(false);
+        }
+        catch
+        {
+            await stop().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     private async Task FeedAsync(ReadOnlyMemory<byte>? input, CancellationToken cancellationToken)
     {
         if (input is null)
         {
+            // Nobody can write to a pipe that nobody but this call holds.
+            if (_standardInput is not null)
+            {
+                await _standardInput.DisposeAsync().ConfigureAwait(false);
+            }
             return;
         }
         try

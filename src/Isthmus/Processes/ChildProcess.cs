@@ -76,6 +76,7 @@ public sealed partial class ChildProcess : IDisposable
         string path = ExecutableSearch.Find(options.FileName);
         using ChildStreams streams = new(options);
         Birth birth = Birth.Now;
+        using ChildReaper.Expectation expected = ChildReaper.Expect(birth);
         int pid = SpawnThread.IsNeeded(options)
             ? SpawnThread.Spawn(path, options, streams)
             : Spawner.Spawn(path, options, streams, null);
@@ -106,7 +107,8 @@ public sealed partial class ChildProcess : IDisposable
         Process.Dispose();
     }
 
-    private static ProcessHandle TakeOver(int pid, Birth birth)
+    /// <summary>The handle that reaps a new child; a child for which there is none is ended and reaped.</summary>
+    internal static ProcessHandle TakeOver(int pid, Birth birth)
     {
         try
         {
@@ -117,6 +119,7 @@ public sealed partial class ChildProcess : IDisposable
             // No descriptor left, say. Nobody else can have reaped it, so the number is still its.
             _ = Native.LibC.kill(pid, Signal.SIGKILL.Number);
             SpawnThread.Reap(pid);
+            Guardian.LeaderReaped(pid);
             throw;
         }
     }

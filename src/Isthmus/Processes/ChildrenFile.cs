@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Globalization;
 using Isthmus.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace Isthmus;
 
@@ -11,6 +13,35 @@ internal static class ChildrenFile
 
     /// <summary>Bare numbers: whoever uses them opens the process and looks at its parent.</summary>
     public static IEnumerable<int> Read(int pid) => s_exists ? ReadFiles(pid) : SearchAll(pid);
+
+    /// <exception cref="PlatformNotSupportedException">The kernel does not keep the file, or /proc is that of another pid namespace.</exception>
+    public static void ThrowIfMissing()
+    {
+        string process = ProcFs.Of(LibC.getpid());
+        if (!s_exists)
+        {
+            throw PosixException.From(
+                Errno.ENOSYS, "open", process + "/task/TID/children", "Limits and DiesWithParent find the child by it (CONFIG_PROC_CHILDREN).");
+        }
+    }
+
+    /// <summary>
+    /// The child of a thread of this process that makes one only; 0 when it has made none yet, or has ended. (Then it failed
+    /// before, or was refused.)
+    /// </summary>
+    public static unsafe int OfThread(int tid)
+    {
+        const int TextMax = 32;
+        string path = string.Create(CultureInfo.InvariantCulture, $"{ProcFs.Of(LibC.getpid())}/task/{tid}/children");
+        using SafeFileHandle file = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC);
+        byte* text = stackalloc byte[TextMax];
+        nint length = file.IsInvalid ? -1 : LibC.read(file, text, TextMax);
+        if (length < 0)
+        {
+            return Errno.Last is Errno.ENOENT or Errno.ESRCH ? 0 : throw PosixException.From(Errno.Last, "open", path);
+        }
+        return Utf8Parser.TryParse(new ReadOnlySpan<byte>(text, (int)length), out int child, out _) ? child : 0;
+    }
 
     private static IEnumerable<int> ReadFiles(int pid) =>
         from thread in ThreadInfo.TaskIds(pid)
@@ -31,9 +62,7 @@ internal static class ChildrenFile
     }
 
     internal static IEnumerable<int> SearchAll(int pid) =>
-        from directory in Directory.EnumerateDirectories("/proc")
-        let name = Path.GetFileName(directory)
-        where char.IsAsciiDigit(name[0])
-        where ProcStat.TryRead(directory + "/stat", out ProcStat stat) && stat.ParentId == pid
-        select int.Parse(name, CultureInfo.InvariantCulture);
+        from id in ProcFs.ProcessIds()
+        where ProcStat.TryRead(ProcFs.Of(id) + "/stat", out ProcStat stat) && stat.ParentId == pid
+        select id;
 }

@@ -42,7 +42,18 @@ internal static class Guardian
     private static readonly Dictionary<int, bool> s_groups = [];
     private static readonly Timer s_timer = new(static _ => ForgetEmptyGroups());
     private static SafeFileHandle? s_pipe;
-    private static int s_pid;
+
+    /// <summary>How many groups are guarded.</summary>
+    public static int GroupCount
+    {
+        get
+        {
+            lock (s_lock)
+            {
+                return s_groups.Count;
+            }
+        }
+    }
 
     /// <summary>Guards the group; it need not exist yet.</summary>
     /// <exception cref="PlatformNotSupportedException">There is no <c>/bin/sh</c>.</exception>
@@ -118,7 +129,7 @@ internal static class Guardian
         s_pipe = new SafeFileHandle(fds[1], ownsHandle: true);
         try
         {
-            s_pid = Spawn(read);
+            Spawn(read);
         }
         catch
         {
@@ -131,7 +142,7 @@ internal static class Guardian
         }
     }
 
-    private static int Spawn(SafeFileHandle read)
+    private static void Spawn(SafeFileHandle read)
     {
         ChildProcessOptions options = new()
         {
@@ -147,7 +158,9 @@ internal static class Guardian
         using ChildStreams streams = new(options);
         try
         {
-            return Spawner.Spawn(Shell, options, streams, null);
+            Birth birth = Birth.Now;
+            using ChildReaper.Expectation expected = ChildReaper.Expect(birth);
+            ChildProcess.TakeOver(Spawner.Spawn(Shell, options, streams, null), birth).Dispose(); // It is reaped when it ends.
         }
         catch (FileNotFoundException error)
         {
@@ -159,11 +172,6 @@ internal static class Guardian
     {
         s_pipe?.Dispose();
         s_pipe = null;
-        if (s_pid != 0)
-        {
-            SpawnThread.Reap(s_pid);
-            s_pid = 0;
-        }
     }
 
     // False when the guardian is gone (EPIPE). A line is written whole or not at all: it is shorter than PIPE_BUF.

@@ -59,6 +59,16 @@ internal static class PidFd
         }
     }
 
+    /// <summary>Set to false by tests: what this does on kernels before 6.9, which do not know a process's group by its descriptor.</summary>
+    internal static bool KnowsGroups { get; set; } = true;
+
+    /// <summary>
+    /// The group that the process leads can be signalled by the descriptor, also after the leader is reaped. Otherwise only by
+    /// number, and that is the group's only as long as the leader, or its zombie, holds it.
+    /// </summary>
+    public static bool CanSignalGroup(SafeHandle pidfd) => KnowsGroups
+        && (LibC.pidfd_send_signal(pidfd, 0, LibC.Pidfd.PIDFD_SIGNAL_PROCESS_GROUP) == 0 || Errno.Last != Errno.EINVAL);
+
     /// <summary>The process has ended; it may still be a zombie.</summary>
     public static bool HasExited(SafeHandle pidfd) => Poll.Wait(pidfd, LibC.POLLIN, Deadline.After(TimeSpan.Zero));
 

@@ -18,24 +18,21 @@ public sealed partial class ProcessHandle
     /// Sends a signal to the process group that this process leads; it may have outlived its leader. False when there
     /// is none, because the group is empty or this process was no group's leader (<c>setpgid(2)</c>).
     /// </summary>
+    /// <remarks>Before kernel 6.9 a group can be reached only until its leader is reaped; later this is false.</remarks>
     /// <exception cref="UnauthorizedAccessException">
     /// <c>EPERM</c> all of its processes belong to other users.
     /// </exception>
     public bool SendToGroup(Signal signal)
     {
+        ThrowIfNone(signal);
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_pidfd.IsInvalid)
         {
             return false;
         }
-        try
-        {
-            return Send(signal, LibC.Pidfd.PIDFD_SIGNAL_PROCESS_GROUP);
-        }
-        catch (PosixException error) when (error.Errno == Errno.EINVAL)
-        {
-            return SendToGroupByNumber(signal); // The kernel is older than 6.9.
-        }
+        return PidFd.CanSignalGroup(_pidfd)
+            ? Send(signal, LibC.Pidfd.PIDFD_SIGNAL_PROCESS_GROUP)
+            : SendToGroupByNumber(signal);
     }
 
     /// <summary>
@@ -82,19 +79,19 @@ public sealed partial class ProcessHandle
         }
     }
 
-    /// <summary>The group that this process leads has members, zombies included.</summary>
+    /// <summary>The group that this process leads has members that it makes sense to wait for.</summary>
     internal bool HasGroup()
     {
-        if (_pidfd.IsInvalid)
+        if (_pidfd.IsInvalid || PidFd.CanSignalGroup(_pidfd))
         {
-            return false;
+            return !_pidfd.IsInvalid
+                && (LibC.pidfd_send_signal(_pidfd, 0, LibC.Pidfd.PIDFD_SIGNAL_PROCESS_GROUP) == 0 || Errno.Last == Errno.EPERM);
         }
-        int result = LibC.pidfd_send_signal(_pidfd, 0, LibC.Pidfd.PIDFD_SIGNAL_PROCESS_GROUP);
-        if (result < 0 && Errno.Last == Errno.EINVAL)
+        lock (_lock)
         {
-            result = LibC.kill(-Id, 0); // Before kernel 6.9.
+            // The zombie that holds the number is a member, too: so those who live are searched.
+            return PidFd.HoldsItsNumber(_pidfd) && ProcStat.AnyAliveInGroup(Id);
         }
-        return result == 0 || Errno.Last == Errno.EPERM;
     }
 
     private bool Send(Signal signal, uint flags)

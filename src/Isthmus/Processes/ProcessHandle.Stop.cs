@@ -17,7 +17,9 @@ public sealed partial class ProcessHandle
     /// </param>
     /// <param name="cancellationToken">Stops the waiting; what was sent stays sent, and nothing more is.</param>
     /// <returns>How the process ended; as it had ended already, where it had.</returns>
-    /// <exception cref="UnauthorizedAccessException"><c>EPERM</c> it belongs to another user.</exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// <c>EPERM</c> it belongs to another user, or one of its tree does; then all the others have been ended.
+    /// </exception>
     /// <exception cref="InvalidOperationException">This process is in the tree.</exception>
     public async ValueTask<ExitStatus> StopAsync(
         TimeSpan gracePeriod, SignalScope scope = SignalScope.Process, CancellationToken cancellationToken = default)
@@ -34,8 +36,9 @@ public sealed partial class ProcessHandle
                 await Task.Delay(s_stopPollInterval, cancellationToken).ConfigureAwait(false);
             }
         }
-        target.Kill();
-        return await WaitAsync(cancellationToken).ConfigureAwait(false);
+        UnauthorizedAccessException? refused = target.Kill();
+        ExitStatus status = await WaitAsync(cancellationToken).ConfigureAwait(false);
+        return refused is null ? status : throw refused;
     }
 
     /// <summary>As <see cref="StopAsync"/>, blocking.</summary>
@@ -53,8 +56,9 @@ public sealed partial class ProcessHandle
                 Thread.Sleep(s_stopPollInterval);
             }
         }
-        target.Kill();
-        return Wait();
+        UnauthorizedAccessException? refused = target.Kill();
+        ExitStatus status = Wait();
+        return refused is null ? status : throw refused;
     }
 
     private async ValueTask WaitAtMostAsync(Deadline deadline, CancellationToken cancellationToken)
@@ -65,8 +69,7 @@ public sealed partial class ProcessHandle
             return;
         }
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // A timer's range is 49 days; a longer grace period is none.
-        patience.CancelAfter(TimeSpan.FromTicks(Math.Min(deadline.Remaining.Ticks, TimeSpan.TicksPerDay * 49)));
+        patience.CancelAfterOrNever(deadline.Remaining);
         try
         {
             await WaitAsync(patience.Token).ConfigureAwait(false);
@@ -81,6 +84,7 @@ public sealed partial class ProcessHandle
     private sealed class Target(ProcessHandle process, SignalScope scope) : IDisposable
     {
         private ProcessTree? _tree;
+        private bool _keepsZombie;
 
         public void Ask()
         {
@@ -91,13 +95,16 @@ public sealed partial class ProcessHandle
                     process.Send(Signal.SIGCONT);
                     break;
                 case SignalScope.Group:
+                    KeepGroupsNumber();
                     process.SendToGroup(Signal.SIGTERM);
                     process.SendToGroup(Signal.SIGCONT);
                     break;
                 case SignalScope.Tree:
                     _tree = ProcessTree.Catch(process, stop: true);
-                    _tree.Send(Signal.SIGTERM);
-                    _tree.Send(Signal.SIGCONT);
+                    // Whoever may not be signalled keeps none of the others frozen, or alive: Kill tells of it.
+                    _tree.TrySend(Signal.SIGTERM);
+                    _tree.TrySend(Signal.SIGCONT);
+                    _tree.ThrowIfRootRefused();
                     break;
                 default:
                     throw new ArgumentOutOfRangeException(nameof(scope), scope, null);
@@ -107,11 +114,12 @@ public sealed partial class ProcessHandle
         public bool IsLeft() => scope switch
         {
             SignalScope.Group => process.HasGroup(),
-            SignalScope.Tree => _tree!.Members.Any(member => !member.HasExited),
+            SignalScope.Tree => _tree!.IsLeft,
             _ => !process.HasExited,
         };
 
-        public void Kill()
+        /// <summary>Ends what is left; what could not be ended, because it belongs to another user, is returned as an error.</summary>
+        public UnauthorizedAccessException? Kill()
         {
             switch (scope)
             {
@@ -119,18 +127,35 @@ public sealed partial class ProcessHandle
                     process.SendToGroup(Signal.SIGKILL);
                     break;
                 case SignalScope.Tree:
-                    KillTree();
-                    break;
+                    return KillTree();
                 default:
                     process.Send(Signal.SIGKILL);
                     break;
             }
+            return null;
         }
 
-        public void Dispose() => _tree?.Dispose();
+        public void Dispose()
+        {
+            _tree?.Dispose();
+            if (_keepsZombie)
+            {
+                process.ReleaseZombie();
+            }
+        }
+
+        // Where the kernel knows a group by its number only, the leader's zombie must hold that until all are killed.
+        private void KeepGroupsNumber()
+        {
+            if (!process._pidfd.IsInvalid && !PidFd.CanSignalGroup(process._pidfd))
+            {
+                process.KeepZombie();
+                _keepsZombie = true;
+            }
+        }
 
         // Each with what it has started since it was asked.
-        private void KillTree()
+        private UnauthorizedAccessException? KillTree()
         {
             UnauthorizedAccessException? refused = null;
             foreach (ProcessHandle member in _tree?.Members ?? [process])
@@ -146,8 +171,9 @@ public sealed partial class ProcessHandle
             }
             if (refused is not null)
             {
-                throw refused;
+                process.Send(Signal.SIGKILL); // Refused for the root itself, this throws: nothing is to be waited for.
             }
+            return refused;
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed partial class ProcessHandle : IDisposable
 {
     private readonly SafeFileHandle _pidfd;
     private readonly Lock _lock = new();
-    private readonly ProcessIdentity? _identity;
+    private ProcessIdentity? _identity;
 
     // Of a child that this library started, the zombie is ours to reap.
     private readonly bool _reaps;
@@ -51,7 +51,16 @@ public sealed partial class ProcessHandle : IDisposable
     /// <summary>What names this process for ever.</summary>
     /// <exception cref="PlatformNotSupportedException">/proc is that of another pid namespace.</exception>
     /// <exception cref="PosixException"><c>ESRCH</c> it was gone before its start time could be read.</exception>
-    public ProcessIdentity Identity => _identity ?? ProcessIdentity.Of(Id);
+    public ProcessIdentity Identity
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _identity ??= ReadIdentity();
+            }
+        }
+    }
 
     /// <summary>Opens the process that has the number <paramref name="pid"/> now; a zombie counts.</summary>
     /// <exception cref="PosixException">
@@ -142,6 +151,7 @@ public sealed partial class ProcessHandle : IDisposable
                 return;
             }
             _disposed = true;
+            ReapKeptZombie();
         }
         GC.SuppressFinalize(this);
         Volatile.Read(ref _watch)?.Dispose();
@@ -173,9 +183,16 @@ public sealed partial class ProcessHandle : IDisposable
             // SIGCHLD is ignored, or we are pid 1 and the runtime reaps all: it has ended and nobody will know how.
             child = new ProcessHandle(pid, new SafeFileHandle(), null, reaps: false);
             child.Settle(ExitStatus.Unknown);
+            Guardian.LeaderReaped(pid);
         }
         return child;
     }
+
+    // What /proc says of the number is about our process if that still holds the number afterwards.
+    private ProcessIdentity ReadIdentity() =>
+        !_pidfd.IsInvalid && ProcessIdentity.TryOf(Id, out ProcessIdentity identity) && PidFd.HoldsItsNumber(_pidfd)
+            ? identity
+            : throw ProcessIdentity.NoSuchProcess(Id, "It ended before its start time was read");
 
     private static ProcessIdentity? IdentityOrNull(int pid, Birth birth)
     {
@@ -185,9 +202,9 @@ public sealed partial class ProcessHandle : IDisposable
                 : ProcessIdentity.TryOf(pid, out ProcessIdentity identity) ? identity
                 : null;
         }
-        catch (PlatformNotSupportedException)
+        catch (Exception error) when (error is PlatformNotSupportedException or IOException or UnauthorizedAccessException)
         {
-            return null; // A child can be started and awaited without /proc.
+            return null; // A child can be started and awaited without /proc, or a descriptor to read it by.
         }
     }
 }

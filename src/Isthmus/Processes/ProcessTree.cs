@@ -15,10 +15,14 @@ internal sealed class ProcessTree : IDisposable
 
     private readonly List<ProcessHandle> _members = [];
     private readonly List<ProcessHandle> _stopped = [];
+    private readonly Dictionary<ProcessHandle, UnauthorizedAccessException> _refused = [];
 
     private ProcessTree()
     {
     }
+
+    /// <summary>Some member that could be signalled has not ended.</summary>
+    public bool IsLeft => _members.Exists(member => !_refused.ContainsKey(member) && !member.HasExited);
 
     /// <summary>
     /// All that were found, parents before their children; the first is the root, which the caller owns.
@@ -55,8 +59,14 @@ internal sealed class ProcessTree : IDisposable
     /// </summary>
     public bool Send(Signal signal)
     {
+        bool sent = TrySend(signal);
+        return _refused.Count == 0 ? sent : throw _refused.Values.First();
+    }
+
+    /// <summary>As <see cref="Send"/>; who may not be signalled is remembered.</summary>
+    public bool TrySend(Signal signal)
+    {
         bool sent = false;
-        UnauthorizedAccessException? refused = null;
         foreach (ProcessHandle member in _members)
         {
             try
@@ -65,10 +75,19 @@ internal sealed class ProcessTree : IDisposable
             }
             catch (UnauthorizedAccessException error)
             {
-                refused = error;
+                _refused[member] = error;
             }
         }
-        return refused is null ? sent : throw refused;
+        return sent;
+    }
+
+    /// <summary>Throws when the root was sent a signal that it may not be sent.</summary>
+    public void ThrowIfRootRefused()
+    {
+        if (_refused.TryGetValue(_members[0], out UnauthorizedAccessException? error))
+        {
+            throw error;
+        }
     }
 
     /// <summary>Lets those go on that were not stopped already when they were caught.</summary>

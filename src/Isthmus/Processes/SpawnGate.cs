@@ -28,23 +28,34 @@ internal sealed class SpawnGate : IDisposable
     private static SafeFileHandle? s_pass;
 
     private readonly SafeFileHandle _bell;
-    private readonly SafeFileHandle _bellReader;
     private readonly SafeFileHandle _pass;
+    private readonly SafeFileHandle _bellReader = null!;
+    private readonly SafeFileHandle _noChild = null!;
+    private readonly SafeFileHandle _door = null!;
+    private readonly SafeFileHandle _lease = null!;
     private SafeFileHandle? _passReader;
-    private readonly SafeFileHandle _door;
-    private readonly SafeFileHandle _lease;
 
+    // Takes all descriptors that it will need but for the pass, whose opening may fail: whoever waits for the child must not hang.
     private SpawnGate()
     {
         _bell = s_bell ??= CreateFifo();
         _pass = s_pass ??= CreateFifo();
-        _bellReader = Reopen(_bell, LibC.O_RDONLY | LibC.O_NONBLOCK);
-        using SafeFileHandle file = LibC.Check(LibC.memfd_create("isthmus-gate", LibC.MFD_CLOEXEC));
-        // A path descriptor opens nothing, so it neither breaks the lease nor stands in its way.
-        _door = Reopen(file, LibC.O_PATH);
-        _lease = Reopen(file, LibC.O_RDONLY);
-        file.Dispose();
-        TakeLease();
+        try
+        {
+            _bellReader = Reopen(_bell, LibC.O_RDONLY | LibC.O_NONBLOCK);
+            _noChild = LibC.Check(LibC.eventfd(0, LibC.EFD_CLOEXEC));
+            using SafeFileHandle file = LibC.Check(LibC.memfd_create("isthmus-gate", LibC.MFD_CLOEXEC));
+            // A path descriptor opens nothing, so it neither breaks the lease nor stands in its way.
+            _door = Reopen(file, LibC.O_PATH);
+            _lease = Reopen(file, LibC.O_RDONLY);
+            file.Dispose();
+            TakeLease();
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
     }
 
     /// <summary>A gate for one child; waits while another child of this process stands at one. Dispose on the same thread.</summary>
@@ -75,11 +86,15 @@ internal sealed class SpawnGate : IDisposable
         actions.Close(lease);
     }
 
-    /// <summary>Tells <see cref="WaitForRing"/> that no child will come (any more).</summary>
-    public void Ring() => Reopen(_bell, LibC.O_WRONLY | LibC.O_NONBLOCK).Dispose();
+    /// <summary>Tells <see cref="WaitForRing"/> that no child will come (any more). Cannot fail.</summary>
+    public unsafe void Ring()
+    {
+        ulong one = 1;
+        _ = LibC.write(_noChild, (byte*)&one, sizeof(ulong));
+    }
 
     /// <summary>Waits until the child stands at the gate, or until it is known that none will.</summary>
-    public void WaitForRing() => Poll.Wait(_bellReader, LibC.POLLIN, Deadline.Never);
+    public void WaitForRing() => Poll.WaitEither(_bellReader, _noChild);
 
     /// <summary>Lets the child go on: first the pass, then the door.</summary>
     public void Open()
@@ -88,13 +103,27 @@ internal sealed class SpawnGate : IDisposable
         LibC.Check(LibC.fcntl(_lease, LibC.F_SETLEASE, LibC.F_UNLCK));
     }
 
+    /// <summary>Lets the child end without having run: it finds the door open and no pass. Cannot fail.</summary>
+    public void TurnAway()
+    {
+        _passReader?.Dispose();
+        _lease.Dispose();
+    }
+
     public void Dispose()
     {
-        _lease.Dispose();
-        _door.Dispose();
-        _bellReader.Dispose();
-        _passReader?.Dispose();
+        Close();
         s_one.Exit();
+    }
+
+    // Where the constructor failed, what it had not come to is null.
+    private void Close()
+    {
+        _lease?.Dispose();
+        _door?.Dispose();
+        _noChild?.Dispose();
+        _bellReader?.Dispose();
+        _passReader?.Dispose();
     }
 
     // It has a name only for a moment: nobody else can open it, except by descriptor.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Isthmus.Native;
 
@@ -37,6 +36,15 @@ internal sealed class SpawnThread
     public static int Spawn(string path, ChildProcessOptions options, ChildStreams streams)
     {
         bool held = options.DiesWithParent || options.Limits.Count > 0;
+        if (held)
+        {
+            ChildrenFile.ThrowIfMissing();
+        }
+        if (options.User is { } user)
+        {
+            // The child opens it, and is that user by then.
+            streams.Terminal?.GiveTo(user.UserId);
+        }
         using SpawnGate? gate = held ? SpawnGate.Enter() : null;
         using DumpableScope dumpable = DumpableScope.Enter(options.User is not null);
         SpawnThread thread = new(path, options, streams, gate);
@@ -64,29 +72,28 @@ internal sealed class SpawnThread
     private int SetUpHeldChild(SpawnGate gate)
     {
         gate.WaitForRing();
-        int held = HeldChild();
-        if (held == 0)
-        {
-            return Join();
-        }
+        int held = 0;
         try
         {
-            ApplyLimits(held);
-            if (_options.DiesWithParent)
+            held = ChildrenFile.OfThread(_tid);
+            if (held != 0)
             {
-                Guardian.Add(held);
+                ApplyLimits(held);
+                if (_options.DiesWithParent)
+                {
+                    Guardian.Add(held);
+                }
+                gate.Open();
             }
         }
         catch
         {
-            // It is our child and nobody has reaped it: the number is its.
-            _ = LibC.kill(held, Signal.SIGKILL.Number);
-            gate.Open();
+            Guardian.Remove(held);
+            // It ends by itself, and posix_spawn reaps it.
+            gate.TurnAway();
             _thread.Join();
-            Reap(held);
             throw;
         }
-        gate.Open();
         try
         {
             return Join();
@@ -140,21 +147,6 @@ internal sealed class SpawnThread
 #pragma warning restore CA1031
         {
             return ExceptionDispatchInfo.Capture(error);
-        }
-    }
-
-    // The thread has created nobody else. No child: it failed before, or was refused, and Join tells why.
-    private int HeldChild()
-    {
-        string path = string.Create(CultureInfo.InvariantCulture, $"/proc/self/task/{_tid}/children");
-        try
-        {
-            string children = File.ReadAllText(path).Trim();
-            return children.Length == 0 ? 0 : int.Parse(children, CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0; // The thread has ended.
         }
     }
 

@@ -54,7 +54,15 @@ public sealed class Subreaper : IAsyncDisposable
         {
             throw new InvalidOperationException("This process has a subreaper already.");
         }
-        return new Subreaper(options ?? new SubreaperOptions());
+        try
+        {
+            return new Subreaper(options ?? new SubreaperOptions());
+        }
+        catch
+        {
+            Volatile.Write(ref s_running, 0);
+            throw;
+        }
     }
 
     /// <summary>
@@ -75,11 +83,17 @@ public sealed class Subreaper : IAsyncDisposable
             return;
         }
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _loop.ConfigureAwait(false);
-        _signal.Dispose();
-        _stop.Dispose();
-        Set(_wasSubreaper);
-        Volatile.Write(ref s_running, 0);
+        try
+        {
+            await _loop.ConfigureAwait(false);
+        }
+        finally
+        {
+            _signal.Dispose();
+            _stop.Dispose();
+            Set(_wasSubreaper);
+            Volatile.Write(ref s_running, 0);
+        }
     }
 
     private async Task RunAsync()
@@ -88,7 +102,7 @@ public sealed class Subreaper : IAsyncDisposable
         {
             while (true)
             {
-                ReapOrphans();
+                TryReapOrphans();
                 // Zombies in waiting are looked at four times in their time.
                 TimeSpan pause = _suspects.Count == 0 ? TimeSpan.MaxValue : _patience / 4;
                 await _signal.WaitAsync(pause, _stop.Token).ConfigureAwait(false);
@@ -102,6 +116,19 @@ public sealed class Subreaper : IAsyncDisposable
         {
             _reaped.Writer.Complete(error);
             throw;
+        }
+    }
+
+    // What failed may succeed at the next look, within a second: there may have been no descriptor left.
+    private void TryReapOrphans()
+    {
+        try
+        {
+            ReapOrphans();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Nothing is lost: the zombies are still there then.
         }
     }
 
@@ -132,8 +159,8 @@ public sealed class Subreaper : IAsyncDisposable
         Dictionary<ProcessIdentity, ProcStat> zombies = [];
         foreach (int pid in ChildrenFile.Read(LibC.getpid()))
         {
-            if (!ChildReaper.WillReap(pid)
-                && ProcStat.TryRead(ProcFs.Of(pid) + "/stat", out ProcStat stat) && stat.IsZombie)
+            if (ProcStat.TryRead(ProcFs.Of(pid) + "/stat", out ProcStat stat) && stat.IsZombie
+                && !ChildReaper.WillReap(pid, stat.StartTime))
             {
                 zombies[ProcessIdentity.Of(pid, stat)] = stat;
             }

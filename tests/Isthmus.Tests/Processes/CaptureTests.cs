@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Isthmus.Tests.Harness;
 
@@ -47,6 +48,39 @@ public sealed class CaptureTests
         Assert.True(result.TimedOut);
         Assert.Equal(Signal.SIGTERM, result.Status.Signal);
         Assert.Equal("started\n", result.OutputText);
+    }
+
+    [Fact]
+    public async Task Times_beyond_the_range_of_a_timer_are_no_limit()
+    {
+        CaptureOptions capture = new() { Timeout = TimeSpan.MaxValue, Linger = TimeSpan.FromDays(50), Grace = TimeSpan.FromDays(50) };
+        CapturedOutput result = await ChildProcess.RunAsync(ChildProcessTests.Shell("echo done"), capture).OrHang();
+        Assert.Equal("done\n", result.OutputText);
+    }
+
+    [Fact]
+    public void Negative_times_are_refused_before_anything_starts()
+    {
+        TimeSpan negative = TimeSpan.FromSeconds(-1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CaptureOptions { Timeout = negative });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CaptureOptions { Linger = negative });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CaptureOptions { Grace = negative });
+    }
+
+    [Fact]
+    public async Task A_pipe_for_input_that_nobody_feeds_is_at_its_end()
+    {
+        CapturedOutput result = await ChildProcess.RunAsync(
+            ChildProcessTests.Shell("cat; echo end") with { StandardInput = StandardStream.Pipe }).OrHang();
+        Assert.Equal("end\n", result.OutputText);
+    }
+
+    [Fact]
+    public async Task A_stream_that_fails_ends_the_child_and_is_told()
+    {
+        using BrokenMemory input = new();
+        await Assert.ThrowsAsync<InvalidDataException>(() => ChildProcess.RunAsync(
+            ChildProcessTests.Shell("cat; exec sleep 1000"), new CaptureOptions { Input = input.Memory }).OrHang());
     }
 
     [Fact]
@@ -108,5 +142,23 @@ public sealed class CaptureTests
         }
         Assert.Equal(["one", "two", "last"], lines);
         await child.WaitAsync().OrHang();
+    }
+
+    /// <summary>Memory that cannot be read.</summary>
+    private sealed class BrokenMemory : MemoryManager<byte>
+    {
+        public override Memory<byte> Memory => CreateMemory(1);
+
+        public override Span<byte> GetSpan() => throw new InvalidDataException();
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new InvalidDataException();
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 }

@@ -63,6 +63,33 @@ public sealed class ChildProcessErrorTests : IDisposable
     }
 
     [Fact]
+    public void Without_a_descriptor_to_learn_its_identity_a_child_runs_all_the_same()
+    {
+        using Child child = Child.Start(OneDescriptorBody);
+        Assert.Equal("exited with 0, exited with 0", child.ReadLine());
+        Assert.Equal(0, child.WaitForExit());
+    }
+
+    [Theory]
+    [InlineData("limits")]
+    [InlineData("guarded")]
+    public void However_few_descriptors_are_left_a_held_child_starts_or_is_refused(string what)
+    {
+        using Child child = Child.Start(FewDescriptorsBody, what);
+        Assert.Equal("refused some, started some, 0 guarded", child.ReadLine());
+        Assert.Equal(0, child.WaitForExit());
+    }
+
+    [Fact]
+    public void A_guarded_child_that_cannot_be_held_is_ended_and_its_number_forgotten()
+    {
+        using Child child = Child.Start(NotHeldBody);
+        Assert.Equal("EMFILE, gone True, 0 guarded", child.ReadLine());
+        Assert.Equal("0 guarded", child.ReadLine());
+        Assert.Equal(0, child.WaitForExit());
+    }
+
+    [Fact]
     public void A_missing_input_file_is_told_by_its_name()
     {
         FileNotFoundException error = Assert.Throws<FileNotFoundException>(() => ChildProcess.Start(
@@ -90,6 +117,64 @@ public sealed class ChildProcessErrorTests : IDisposable
         {
             Environment.SetEnvironmentVariable("PATH", path);
         }
+    }
+
+    private static void FewDescriptorsBody(string[] args)
+    {
+        ChildProcessOptions options = new()
+        {
+            FileName = "/bin/true",
+            DiesWithParent = args[0] == "guarded",
+            Limits = [new ResourceLimit(LimitedResource.CoreSize, 0)],
+        };
+        const int Most = 20;
+        int refused = 0, started = 0;
+        for (int left = 0; left < Most; left++)
+        {
+            using FewDescriptors few = FewDescriptors.Leave(left);
+            try
+            {
+                using ChildProcess child = ChildProcess.Start(options);
+                started += child.Wait().Code == 0 ? 1 : 0;
+            }
+            // The runtime needs two for a thread, and calls their lack so.
+            catch (Exception error) when (error is OutOfMemoryException or PosixException { Errno: Errno.EMFILE })
+            {
+                refused++;
+            }
+        }
+        string some = refused > 0 && started > 0 && refused + started == Most ? "some" : $"{refused} {started}";
+        Console.WriteLine($"refused {some}, started {some}, {Guardian.GroupCount} guarded");
+    }
+
+    private static void NotHeldBody(string[] args)
+    {
+        int pid = RawChild.Start("exec sleep 1000");
+        Guardian.Add(pid);
+        PosixException? error;
+        using (FewDescriptors.Leave(0))
+        {
+            error = Record.Exception(() => ChildProcess.TakeOver(pid, Birth.Now)) as PosixException;
+        }
+        Console.WriteLine($"{error?.Errno}, gone {RawChild.IsGone(pid)}, {Guardian.GroupCount} guarded");
+
+        int ended = RawChild.Start("exit 0");
+        Guardian.Add(ended);
+        RawChild.Reap(ended);
+        ChildProcess.TakeOver(ended, Birth.Now).Dispose();
+        Console.WriteLine($"{Guardian.GroupCount} guarded");
+    }
+
+    private static void OneDescriptorBody(string[] args)
+    {
+        ExitStatus first;
+        using (FewDescriptors.Leave(1))
+        {
+            using ChildProcess child = ChildProcess.Start("/bin/true");
+            first = child.Wait();
+        }
+        using ChildProcess next = ChildProcess.Start("/bin/true");
+        Console.WriteLine($"{first}, {next.Wait()}");
     }
 
     private static void AssertErrno(Errno errno, Action start) => Assert.Equal(errno, Assert.Throws<PosixException>(start).Errno);

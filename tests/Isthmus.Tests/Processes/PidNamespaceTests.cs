@@ -14,6 +14,10 @@ public sealed class PidNamespaceTests
     public void A_reused_number_is_never_hit() => Assert.Equal("survived\n", Unshare("--mount-proc", ReuseBody));
 
     [Fact]
+    public void A_child_whose_identity_could_not_be_read_never_gets_that_of_a_later_process() =>
+        Assert.Equal("PosixException\n", Unshare("--mount-proc", UnknownIdentityBody));
+
+    [Fact]
     public void The_identity_names_the_namespace_and_its_number_there()
     {
         string[] lines = Unshare("--mount-proc", IdentityBody).Split('\n');
@@ -28,6 +32,10 @@ public sealed class PidNamespaceTests
     [Fact]
     public void With_the_proc_of_another_namespace_numbers_are_refused_and_children_still_awaited() =>
         Assert.Equal("PlatformNotSupportedException exited with 3\n", Unshare("--fork", OtherProcBody));
+
+    [Fact]
+    public void With_the_proc_of_another_namespace_a_start_that_must_hold_the_child_is_refused_at_once() =>
+        Assert.Equal("PlatformNotSupportedException\n", Unshare("--fork", HeldStartBody));
 
     [Fact]
     public void As_the_first_process_children_keep_their_status_whoever_reaps_them() =>
@@ -78,6 +86,24 @@ public sealed class PidNamespaceTests
         Console.WriteLine("survived");
     }
 
+    private static void UnknownIdentityBody(string[] args)
+    {
+        int pid = RawChild.Start("exec sleep 1000");
+        using ProcessHandle first = WithoutIdentity(pid);
+        first.Stop(TimeSpan.Zero);
+        using ProcessHandle reused = RawChild.Handle(StartWithNumber(pid));
+
+        Console.WriteLine(Record.Exception(() => first.Identity)?.GetType().Name);
+        reused.Stop(TimeSpan.Zero);
+    }
+
+    // One descriptor is left: the pidfd takes it, and /proc cannot be read.
+    private static ProcessHandle WithoutIdentity(int pid)
+    {
+        using FewDescriptors one = FewDescriptors.Leave(1);
+        return RawChild.Handle(pid);
+    }
+
     private static void IdentityBody(string[] args) => Console.WriteLine(ProcessIdentity.Current);
 
     private static void OtherProcBody(string[] args)
@@ -85,6 +111,16 @@ public sealed class PidNamespaceTests
         Exception? refused = Record.Exception(() => ProcessIdentity.Of(1));
         using ProcessHandle child = RawChild.Handle(RawChild.Start("exit 3"));
         Console.WriteLine($"{refused?.GetType().Name} {child.Wait()}");
+    }
+
+    private static void HeldStartBody(string[] args)
+    {
+        Exception? refused = Record.Exception(() => ChildProcess.Start(new ChildProcessOptions
+        {
+            FileName = "/bin/true",
+            Limits = [new ResourceLimit(LimitedResource.CoreSize, 0)],
+        }));
+        Console.WriteLine(refused?.GetType().Name);
     }
 
     private static void FirstProcessBody(string[] args)

@@ -185,6 +185,49 @@ public sealed class ProcessHandleSignalTests
     }
 
     [Fact]
+    public async Task Stop_of_a_tree_with_a_member_of_another_user_ends_the_others_and_then_tells()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only the superuser can give a process a child of another user.");
+        const string Script = """
+            import os, signal
+            def start(user):
+                pid = os.fork()
+                if pid == 0:
+                    if user: os.setresuid(user, user, user)
+                    signal.pause()
+                return pid
+            others, own = start(0), start(65534)
+            os.setresuid(65534, 65534, 65534)
+            print(others, own, flush=True)
+            signal.pause()
+            """;
+        using ChildProcess root = ChildProcess.Start(new ChildProcessOptions
+        {
+            FileName = Peer.Require("python3"),
+            Arguments = ["-c", Script],
+            StandardOutput = StandardStream.Pipe,
+        });
+        using StreamReader output = new(root.StandardOutput);
+        string[] pids = (await output.ReadLineAsync().OrHang())!.Split(' ');
+        using ProcessHandle others = ProcessHandle.Open(int.Parse(pids[0], null)), own = ProcessHandle.Open(int.Parse(pids[1], null));
+        try
+        {
+            Exception? error = AsNobody(() => root.Process.Stop(TimeSpan.FromMilliseconds(100), SignalScope.Tree));
+            Assert.IsType<UnauthorizedAccessException>(error);
+            Assert.Equal(Signal.SIGTERM, root.Process.Wait().Signal);
+            await own.WaitAsync().OrHang();
+            Assert.False(others.HasExited);
+        }
+        finally
+        {
+            foreach (ProcessHandle each in (ProcessHandle[])[root.Process, own, others])
+            {
+                each.Send(Signal.SIGKILL);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_cancelled_stop_sends_no_more()
     {
         using ProcessHandle child = await StartReadyAsync("trap '' TERM; ");
@@ -207,6 +250,21 @@ public sealed class ProcessHandleSignalTests
     {
         Console.WriteLine("ready");
         Console.ReadLine();
+    }
+
+    // On a thread that becomes that user: the kernel asks the thread that signals.
+    private static Exception? AsNobody(Action action)
+    {
+        using DumpableScope dumpable = DumpableScope.Enter(needed: true);
+        Exception? error = null;
+        Thread thread = new(() => error = Record.Exception(() =>
+        {
+            SpawnAttributes.Apply(new UserCredentials(Elsewhere.Nobody, Elsewhere.Nobody));
+            action();
+        }));
+        thread.Start();
+        Assert.True(thread.Join(Child.Limit));
+        return error;
     }
 
     private static bool IsAlive(string pid) =>

@@ -18,6 +18,20 @@ public sealed class PseudoTerminalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_child_that_runs_as_another_user_gets_the_terminal_too()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only the superuser may start children as another user.");
+        using ChildProcess child = ChildProcess.Start(ChildProcessTests.Shell("tty; id -u; : > /dev/tty && echo open") with
+        {
+            StandardInput = StandardStream.Terminal(_terminal),
+            StandardOutput = StandardStream.Terminal(_terminal),
+            User = new UserCredentials(Elsewhere.Nobody, Elsewhere.Nobody),
+        });
+        Assert.Equal($"{_terminal.Name}\r\n65534\r\nopen\r\n", await ReadToEndAsync());
+        Assert.True((await child.WaitAsync().OrHang()).IsSuccess);
+    }
+
+    [Fact]
     public async Task What_is_typed_is_read_and_echoed()
     {
         using ChildProcess child = Start("read line; echo \"got $line\"");

@@ -41,6 +41,22 @@ public sealed class SubreaperTests
     }
 
     [Fact]
+    public void A_subreaper_survives_a_moment_without_descriptors()
+    {
+        using Child child = Child.Start(WithoutDescriptorsBody);
+        Assert.Equal("True reaped 1", child.ReadLine());
+        Assert.Equal(0, child.WaitForExit());
+    }
+
+    [Fact]
+    public void A_child_whose_start_is_under_way_is_left_alone_without_any_patience()
+    {
+        using Child child = Child.Start(UnderWayBody);
+        Assert.Equal("2 orphans, then ours 3", child.ReadLine());
+        Assert.Equal(0, child.WaitForExit());
+    }
+
+    [Fact]
     public void Patience_has_bounds()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new SubreaperOptions { Patience = TimeSpan.FromTicks(-1) });
@@ -57,6 +73,46 @@ public sealed class SubreaperTests
             break;
         }
         Console.WriteLine($"reaped {subreaper.ReapedCount}, zombies {Zombies()}");
+    });
+
+    private static void WithoutDescriptorsBody(string[] args) => RunAsync(async () =>
+    {
+        await using Subreaper subreaper = Subreaper.Start(new SubreaperOptions { Patience = TimeSpan.Zero });
+        int pid = RawChild.Start("exec sleep 1000");
+        using ProcessHandle orphan = ProcessHandle.Open(pid);
+        using ManualResetEventSlim looked = new();
+        bool failed;
+        using (FewDescriptors.Leave(0))
+        {
+            AppDomain.CurrentDomain.FirstChanceException += (_, thrown) =>
+            {
+                if (thrown.Exception is IOException)
+                {
+                    looked.Set();
+                }
+            };
+            orphan.Send(Signal.SIGKILL);
+            failed = looked.Wait(Child.Limit);
+        }
+        await Eventually.IsTrue(() => subreaper.ReapedCount == 1);
+        Console.WriteLine($"{failed} reaped {subreaper.ReapedCount}");
+    });
+
+    private static void UnderWayBody(string[] args) => RunAsync(async () =>
+    {
+        await using Subreaper subreaper = Subreaper.Start(new SubreaperOptions { Patience = TimeSpan.Zero });
+        using ProcessHandle first = ProcessHandle.Open(RawChild.Start("exec sleep 1000"));
+        using ProcessHandle second = ProcessHandle.Open(RawChild.Start("exec sleep 1000"));
+        // They are older by more than a tick.
+        await Eventually.IsTrue(() => Birth.Now.BootTick > second.Identity.StartTime);
+        using ChildReaper.Expectation expected = ChildReaper.Expect(Birth.Now);
+        int ours = RawChild.StartAndAwaitZombie("exit 3");
+        // When the second is reaped, a look that reaped the first one, and saw ours, is over.
+        first.Send(Signal.SIGKILL);
+        await Eventually.IsTrue(() => subreaper.ReapedCount == 1);
+        second.Send(Signal.SIGKILL);
+        await Eventually.IsTrue(() => subreaper.ReapedCount == 2);
+        Console.WriteLine($"{subreaper.ReapedCount} orphans, then ours {RawChild.Reap(ours)}");
     });
 
     private static void MixedBody(string[] args) => RunAsync(async () =>
