@@ -131,7 +131,7 @@ public sealed class PosixSemaphore : IDisposable
 
     /// <summary>Takes a unit; false when there is none.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
-    public bool TryAcquire() => TryAcquireAtOnce() || TryAcquire(TimeSpan.Zero);
+    public bool TryAcquire() => TryAcquireAtOnce();
 
     /// <summary>Takes a unit; false when there was none all the time, on the monotonic clock.</summary>
     /// <param name="timeout">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
@@ -181,7 +181,7 @@ public sealed class PosixSemaphore : IDisposable
         return mapping is null ? null : new PosixSemaphore(SemaphoreAddress.In(mapping, 0), name);
     }
 
-    // False also when it could not be tried: the caller's next attempt tells why.
+    // False means EAGAIN: neither libc knows another error here.
     private bool TryAcquireAtOnce()
     {
         ShortUse use = ShortUse.Begin(_semaphore);

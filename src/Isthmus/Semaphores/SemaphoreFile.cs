@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Isthmus.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -10,10 +11,13 @@ namespace Isthmus;
 /// </summary>
 internal static unsafe class SemaphoreFile
 {
-    // Four bytes less than for other objects: its file is called sem.NAME.
-    private const int LongestName = 251;
     private const string DirectoryOfObjects = "/dev/shm";
+    private const int LongestFileName = 255;
     private const uint NamesMax = 1;
+
+    // glibc calls the file of /x sem.x, musl calls it x.
+    private static readonly string s_prefix =
+        RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "" : "sem.";
 
     /// <summary>Makes one with its mode and value before it has its name; null when the name is taken.</summary>
     public static FileMapping? TryCreate(string name, int value, UnixFileMode mode)
@@ -72,5 +76,6 @@ internal static unsafe class SemaphoreFile
     private static FileMapping Map(SafeFileHandle handle, string name) =>
         FileMapping.Map(handle, 0, sizeof(LibC.sem_t), MemoryAccess.ReadWrite, name);
 
-    private static string PathOf(string name) => $"{DirectoryOfObjects}/sem.{PosixName.Check(name, LongestName).AsSpan(1)}";
+    private static string PathOf(string name) =>
+        $"{DirectoryOfObjects}/{s_prefix}{PosixName.Check(name, LongestFileName - s_prefix.Length).AsSpan(1)}";
 }

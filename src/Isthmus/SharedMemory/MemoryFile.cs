@@ -58,7 +58,7 @@ internal static class MemoryFile
         {
             bool isLink = (status.stx_mode & LibC.S_IFMT) == LibC.S_IFLNK;
             throw PosixException.From(
-                isLink ? Errno.ELOOP : Errno.EINVAL, "open", name, $"It is {FileStatus.KindOf(status)}, not memory; links are not followed.");
+                isLink ? Errno.ELOOP : Errno.EINVAL, "open", name, $"It is {FileStatus.KindOf(status)}, not a regular file; links are not followed.");
         }
     }
 

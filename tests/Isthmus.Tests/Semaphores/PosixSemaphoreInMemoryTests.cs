@@ -61,6 +61,21 @@ public sealed class PosixSemaphoreInMemoryTests
         Assert.Throws<ObjectDisposedException>(() => PosixSemaphore.OpenIn(memory, 0));
     }
 
+    [Fact]
+    public void It_lives_in_memory_of_every_kind()
+    {
+        using TemporaryDirectory directory = new();
+        using MappedFile file = MappedFile.Create(directory["file"], 100);
+        using SystemVSharedMemory systemV = SystemVSharedMemory.Create(SystemVKey.Private, 100);
+        systemV.Remove();
+        foreach (MappedMemory memory in (MappedMemory[])[file, systemV])
+        {
+            using PosixSemaphore semaphore = PosixSemaphore.CreateIn(memory, 8, 1);
+            semaphore.Acquire();
+            Assert.Equal(0, semaphore.Value);
+        }
+    }
+
     [Theory]
     [InlineData(-8)]
     [InlineData(4)]

@@ -8,10 +8,13 @@ namespace Isthmus.Tests.Semaphores;
 public sealed class PosixSemaphoreInteropTests : IDisposable
 {
     private const int Exchanges = 1000;
+    private const int Increments = 20_000;
     private const int DataOffset = 128;
+    private const int CounterOffset = 1024;
 
     // "named MEMORY THERE BACK": opens ours and makes its own. "memory MEMORY": ours and its own stand in the memory.
     // Then, a thousand times each way: waits, checks the data, answers with other data.
+    // "lock MEMORY THERE BACK": counts in the memory, with ours as a lock.
     private const string Source = """
         #include <fcntl.h>
         #include <semaphore.h>
@@ -24,7 +27,7 @@ public sealed class PosixSemaphoreInteropTests : IDisposable
             char *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
             if (memory == MAP_FAILED) return 1;
             sem_t *there = (sem_t *)memory, *back = (sem_t *)(memory + 32);
-            if (!strcmp(argv[1], "named")) {
+            if (strcmp(argv[1], "memory")) {
                 there = sem_open(argv[3], 0);
                 back = sem_open(argv[4], O_CREAT | O_EXCL, 0600, 0);
                 if (there == SEM_FAILED || back == SEM_FAILED) return 2;
@@ -32,6 +35,13 @@ public sealed class PosixSemaphoreInteropTests : IDisposable
                 return 3;
             }
             puts("ready"); fflush(stdout);
+            volatile long *counter = (volatile long *)(memory + 1024);
+            for (int i = 0; !strcmp(argv[1], "lock") && i < 20000; i++) {
+                if (sem_wait(there)) return 7;
+                ++*counter;
+                if (sem_post(there)) return 8;
+            }
+            if (!strcmp(argv[1], "lock")) return 0;
             unsigned char *data = (unsigned char *)memory + 128;
             for (int i = 0; i < 1000; i++) {
                 if (sem_wait(there)) return 4;
@@ -80,6 +90,24 @@ public sealed class PosixSemaphoreInteropTests : IDisposable
         Exchange(memory, there, back);
         await peer.WaitForExitAsync(TestContext.Current.CancellationToken).OrHang();
         Assert.Equal(0, peer.ExitCode);
+    }
+
+    [Fact]
+    public async Task C_and_this_library_keep_each_other_out()
+    {
+        using PosixSharedMemory memory = PosixSharedMemory.Create(_memoryName, 4096);
+        using PosixSemaphore semaphore = PosixSemaphore.Create(_there, 1);
+        using Process peer = Start("lock", _memoryName, _there, _back);
+        for (int i = 0; i < Increments; i++)
+        {
+            semaphore.Acquire();
+            memory.AsSpan<long>(CounterOffset, 1)[0]++;
+            semaphore.Release();
+        }
+        await peer.WaitForExitAsync(TestContext.Current.CancellationToken).OrHang();
+        Assert.Equal(0, peer.ExitCode);
+        Assert.Equal(2 * Increments, memory.AsSpan<long>(CounterOffset, 1)[0]);
+        Assert.Equal(1, semaphore.Value);
     }
 
     private static void Exchange(PosixSharedMemory memory, PosixSemaphore there, PosixSemaphore back)

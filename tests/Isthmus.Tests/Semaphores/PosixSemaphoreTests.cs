@@ -62,10 +62,22 @@ public sealed class PosixSemaphoreTests : IDisposable
     [Fact]
     public void OpenOrCreate_by_many_makes_one()
     {
-        PosixSemaphore[] semaphores = [.. Enumerable.Range(0, 32).AsParallel().Select(_ => PosixSemaphore.OpenOrCreate(_name, 0))];
-        semaphores[0].Release();
-        Assert.All(semaphores, semaphore => Assert.Equal(1, semaphore.Value));
-        Assert.All(semaphores, semaphore => semaphore.Dispose());
+        for (int round = 0; round < 50; round++)
+        {
+            using SemaphoreName name = new();
+            using Barrier start = new(4);
+            PosixSemaphore?[] semaphores = new PosixSemaphore?[start.ParticipantCount];
+            Thread[] threads = [.. semaphores.Select((_, i) => new Thread(() =>
+            {
+                start.SignalAndWait(Child.Limit);
+                semaphores[i] = PosixSemaphore.OpenOrCreate(name, 10);
+                semaphores[i]!.Release();
+            }))];
+            Array.ForEach(threads, thread => thread.Start());
+            Array.ForEach(threads, thread => Assert.True(thread.Join(Child.Limit)));
+            Assert.All(semaphores, semaphore => Assert.Equal(14, semaphore!.Value));
+            Assert.All(semaphores, semaphore => semaphore!.Dispose());
+        }
     }
 
     [Theory]
@@ -136,6 +148,9 @@ public sealed class PosixSemaphoreTests : IDisposable
         Assert.Equal(Errno.EINVAL, Assert.Throws<PosixException>(() => PosixSemaphore.Open(_name)).Errno);
         Assert.Equal(Errno.EINVAL, Assert.Throws<PosixException>(() => PosixSemaphore.Unlink(_name)).Errno);
         Directory.Delete(_name.Path);
+        Fifo.Create(_name.Path);
+        Assert.Equal(Errno.EINVAL, Assert.Throws<PosixException>(() => PosixSemaphore.Open(_name)).Errno);
+        File.Delete(_name.Path);
         using SemaphoreName target = new();
         using PosixSemaphore real = PosixSemaphore.Create(target, 1);
         File.CreateSymbolicLink(_name.Path, target.Path);
@@ -171,6 +186,24 @@ public sealed class PosixSemaphoreTests : IDisposable
     }
 
     [Fact]
+    public void With_a_wider_mode_another_user_releases_it()
+    {
+        using PosixSemaphore semaphore = PosixSemaphore.Create(_name, 0, new() { Mode = (UnixFileMode)Convert.ToInt32("666", 8) });
+        Assert.Equal("released\n", Elsewhere.AsNobody(OpenAndRelease, _name));
+        Assert.True(semaphore.TryAcquire());
+    }
+
+    [Fact]
+    public void It_outlives_its_processes()
+    {
+        using Child child = Child.Start(CreateWithUmask, _name, "0", "600");
+        Assert.Equal("created", child.ReadLine());
+        Assert.Equal(0, child.WaitForExit());
+        using PosixSemaphore semaphore = PosixSemaphore.Open(_name);
+        Assert.Equal(1, semaphore.Value);
+    }
+
+    [Fact]
     public void It_holds_no_descriptor()
     {
         PosixSemaphore.Create(_name, 1).Dispose();
@@ -198,6 +231,14 @@ public sealed class PosixSemaphoreTests : IDisposable
         _ = LibC.umask(Convert.ToUInt32(args[1], 8));
         PosixSemaphore.Create(args[0], 1, new() { Mode = (UnixFileMode)Convert.ToInt32(args[2], 8) }).Dispose();
         Console.WriteLine("created");
+    }
+
+    // Root is an owner that everybody trusts, so nothing has to be accepted here.
+    private static void OpenAndRelease(string[] args)
+    {
+        using PosixSemaphore semaphore = PosixSemaphore.Open(args[0]);
+        semaphore.Release();
+        Console.WriteLine("released");
     }
 
     private static void TryAll(string[] args) => Console.WriteLine(string.Join(' ',

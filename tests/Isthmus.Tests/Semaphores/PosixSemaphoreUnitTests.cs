@@ -100,6 +100,23 @@ public sealed class PosixSemaphoreUnitTests : IDisposable
     }
 
     [Fact]
+    public async Task No_unit_is_lost_when_cancellation_races_with_release()
+    {
+        const int Rounds = 200;
+        int taken = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            using CancellationTokenSource cancellation = new();
+            Task acquire = _semaphore.AcquireAsync(cancellation.Token).AsTask();
+            Task release = Task.Run(_semaphore.Release, TestContext.Current.CancellationToken);
+            await cancellation.CancelAsync();
+            await release.OrHang();
+            taken += await acquire.OrHang().ContinueWith(task => task.IsCompletedSuccessfully ? 1 : 0, TaskScheduler.Default);
+        }
+        Assert.Equal(Rounds, taken + _semaphore.Value);
+    }
+
+    [Fact]
     public async Task After_Dispose_every_call_throws()
     {
         _semaphore.Dispose();
