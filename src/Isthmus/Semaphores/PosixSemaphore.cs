@@ -9,7 +9,7 @@ namespace Isthmus;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A unit has no owner: anybody may release, and a process that dies with one never gives it back (a <c>SystemVSemaphoreSet</c> can undo,
+/// A unit has no owner: anybody may release, and a process that dies with one never gives it back (a <see cref="SystemVSemaphoreSet"/> can undo,
 /// a file lock has an owner). The name stays until <see cref="Unlink"/> or the machine's end, whoever dies.
 /// </para>
 /// <para>

@@ -34,4 +34,30 @@ public sealed class SemaphoreAllocationTests
             }
         }
     }
+
+    [Fact]
+    public void Calls_on_a_SystemVSemaphoreSet_allocate_nothing()
+    {
+        using TemporarySemaphoreSet temporary = new(0, 1);
+        SystemVSemaphoreSet set = temporary.Set;
+        Run(100);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Run(Rounds);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Run(int rounds)
+        {
+            for (int i = 0; i < rounds; i++)
+            {
+                set.Release(0, 1, SemaphoreUndo.AtExit);
+                set.Acquire(0, 1, SemaphoreUndo.AtExit);
+                Assert.False(set.TryAcquire(0));
+                Assert.False(set.TryAcquire(TimeSpan.FromMicroseconds(10), 0));
+                set.WaitForZero(0);
+                Assert.True(set.AcquireAsync(1).AsTask().IsCompletedSuccessfully);
+                set.Operate(SemaphoreOperation.WaitForZero(0), SemaphoreOperation.Release(1));
+                Assert.True(set.GetValue(1) == 1);
+            }
+        }
+    }
 }
