@@ -11,7 +11,9 @@ internal static partial class LibC
     public const int O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000, O_PATH = 0x200000;
 
     public const int F_DUPFD_CLOEXEC = 1030, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, FD_CLOEXEC = 1;
-    public const int F_SETOWN = 8, F_SETLEASE = 1024, F_WRLCK = 1, F_UNLCK = 2;
+    public const int F_SETOWN = 8, F_SETSIG = 10, F_SETLEASE = 1024, F_GETLEASE = 1025;
+    public const int F_GETLK = 5, F_SETLK = 6, F_SETLKW = 7, F_OFD_GETLK = 36, F_OFD_SETLK = 37, F_OFD_SETLKW = 38;
+    public const short F_RDLCK = 0, F_WRLCK = 1, F_UNLCK = 2;
     public const int F_SETPIPE_SZ = 1031, F_GETPIPE_SZ = 1032;
     public const int F_ADD_SEALS = 1033, F_GET_SEALS = 1034;
     public const int F_SEAL_SEAL = 1, F_SEAL_SHRINK = 2, F_SEAL_GROW = 4, F_SEAL_WRITE = 8, F_SEAL_FUTURE_WRITE = 16;
@@ -38,6 +40,17 @@ internal static partial class LibC
 
     public static int O_TMPFILE => IsArm64 ? Arm64.O_TMPFILE : X64.O_TMPFILE;
 
+    /// <summary>A lock on a range of bytes, as the <c>LK</c> commands of fcntl take it.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct flock
+    {
+        public short l_type;
+        public short l_whence;
+        public long l_start;
+        public long l_len;
+        public int l_pid;
+    }
+
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial SafeFileHandle open(string path, int flags, uint mode = 0);
 
@@ -49,6 +62,9 @@ internal static partial class LibC
 
     [LibraryImport(Libc, EntryPoint = "fcntl", SetLastError = true)]
     public static partial int fcntl(int fd, int command, int argument = 0);
+
+    [LibraryImport(Libc, EntryPoint = "fcntl", SetLastError = true)]
+    public static unsafe partial int fcntl(SafeHandle fd, int command, flock* argument);
 
     [LibraryImport(Libc, SetLastError = true)]
     public static partial int posix_fallocate(SafeHandle fd, long offset, long length);

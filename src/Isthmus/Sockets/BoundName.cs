@@ -161,7 +161,7 @@ internal sealed class BoundName : IDisposable
         SafeFileHandle handle = LibC.Check(LibC.openat(directory, ".", ReadCloseOnExec | LibC.O_DIRECTORY), path);
         Deadline deadline = Deadline.After(TimeSpan.FromSeconds(5));
         Backoff backoff = default;
-        while (LibC.flock(handle, LibC.LOCK_EX | LibC.LOCK_NB) < 0)
+        while (LibC.flock_on(handle, LibC.LOCK_EX | LibC.LOCK_NB) < 0)
         {
             Errno errno = Errno.Last;
             if (errno is not (Errno.EAGAIN or Errno.EINTR) || !backoff.Sleep(deadline))

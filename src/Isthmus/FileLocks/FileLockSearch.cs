@@ -1,0 +1,80 @@
+using System.Globalization;
+using Isthmus.Native;
+
+namespace Isthmus;
+
+/// <summary>Looks for the descriptors that hold locks on one file, in all processes. What vanishes meanwhile is passed over.</summary>
+internal sealed class FileLockSearch
+{
+    private readonly LibC.statx _file;
+    private readonly List<FileLockHolder> _holders = [];
+
+    // Of the locks that were found; the device is the one that the kernel's lock tables show, which on some file systems differs from that of stat(2).
+    private readonly List<FileLockLine> _found = [];
+
+    private FileLockSearch(LibC.statx file) => _file = file;
+
+    public static List<FileLockHolder> Run(LibC.statx file)
+    {
+        FileLockSearch search = new(file);
+        foreach (string directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int processId))
+            {
+                search.Look(processId);
+            }
+        }
+        search.AddHidden();
+        return search._holders;
+    }
+
+    private void Look(int processId)
+    {
+        try
+        {
+            foreach (string link in Directory.EnumerateFileSystemEntries(ProcFs.Of(processId) + "/fd"))
+            {
+                if (FileStatus.TryBehind(link, out LibC.statx status) && IsSame(status))
+                {
+                    Look(processId, int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture));
+                }
+            }
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            // Another user's, or it has ended.
+        }
+    }
+
+    private void Look(int processId, int descriptor)
+    {
+        string path = string.Create(CultureInfo.InvariantCulture, $"{ProcFs.Of(processId)}/fdinfo/{descriptor}");
+        foreach (string line in File.ReadLines(path))
+        {
+            if (FileLockLine.TryParseFdInfo(line, out FileLockLine? found))
+            {
+                _holders.Add(new FileLockHolder(found.Kind, found.Mode, found.Range, processId, descriptor));
+                _found.Add(found);
+            }
+        }
+    }
+
+    // Locks whose holders could not be looked at: those of the kernel's table that are left when the ones found are struck out.
+    private void AddHidden()
+    {
+        string device = _found.Count > 0
+            ? _found[0].Device
+            : string.Create(CultureInfo.InvariantCulture, $"{_file.stx_dev_major:x2}:{_file.stx_dev_minor:x2}");
+        foreach (string text in File.ReadLines("/proc/locks"))
+        {
+            if (FileLockLine.TryParse(text, out FileLockLine? line) && line.Inode == _file.stx_ino && line.Device == device && !_found.Remove(line))
+            {
+                // Only a POSIX lock is the process's that has acquired it.
+                _holders.Add(new FileLockHolder(line.Kind, line.Mode, line.Range, line.Kind == FileLockKind.Posix ? line.ProcessId : null, null));
+            }
+        }
+    }
+
+    private bool IsSame(LibC.statx status) => status.stx_ino == _file.stx_ino
+        && status.stx_dev_major == _file.stx_dev_major && status.stx_dev_minor == _file.stx_dev_minor;
+}
