@@ -16,6 +16,7 @@ internal static class CommandLine
             BenchPeerCommand.Create(),
             CompletionCommand.Create(),
             FifoCommand.Create(),
+            LockCommand.Create(),
             ManCommand.Create(),
             MqCommand.Create(),
             PipeCommand.Create(),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -19,7 +20,23 @@ internal abstract record JsonDocument
 }
 
 /// <summary>A process: its number, its start in clock ticks since boot, and its name.</summary>
-internal sealed record JsonProcess(int Pid, ulong Start, string Name);
+internal sealed record JsonProcess(int Pid, ulong Start, string Name)
+{
+    /// <summary>It may have ended already; then it has no name.</summary>
+    public static JsonProcess Of(int processId)
+    {
+        string name = "";
+        try
+        {
+            name = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/comm")).TrimEnd('\n');
+        }
+        catch (IOException)
+        {
+            // Then it has no name any more.
+        }
+        return new JsonProcess(processId, ProcessIdentity.TryOf(processId, out ProcessIdentity identity) ? (ulong)identity.StartTime : 0, name);
+    }
+}
 
 /// <summary>An object of the kernel or of Isthmus.</summary>
 internal sealed record JsonObject(string Kind, string? Id, string? Name);
@@ -116,6 +133,14 @@ internal sealed record JsonMessageQueueInfo(
 internal sealed record JsonSystemVQueue(
     uint CreatorUid, uint CreatorGid, int LastSenderPid, int LastReceiverPid, long? SentAt, long? ReceivedAt, long ChangedAt);
 
+/// <summary>Of <c>lock info</c>: a lock stands there once for each descriptor that holds it.</summary>
+internal sealed record JsonLockInfo(JsonObject Object, IReadOnlyList<JsonLock> Locks) : JsonDocument;
+
+/// <summary>
+/// Kind is ofd, posix or flock, mode shared or exclusive; length 0 is all that follows. Process and descriptor are null when they cannot be seen.
+/// </summary>
+internal sealed record JsonLock(string Kind, string Mode, long Start, long Length, JsonProcess? Process, int? Descriptor);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(JsonProcess))]
 [JsonSerializable(typeof(JsonObject))]
@@ -123,6 +148,7 @@ internal sealed record JsonSystemVQueue(
 [JsonSerializable(typeof(JsonMessageQueueInfo))]
 [JsonSerializable(typeof(JsonSocketInfo))]
 [JsonSerializable(typeof(JsonPipeInfo))]
+[JsonSerializable(typeof(JsonLockInfo))]
 [JsonSerializable(typeof(BenchDocument))]
 [JsonSerializable(typeof(JsonRunReport))]
 internal sealed partial class JsonModel : JsonSerializerContext;

@@ -37,23 +37,8 @@ internal static class PipeReport
     [
         .. from holder in pipe.Holders
            where (holder.Access & access) != 0
-           select new JsonPipeHolder(ProcessOf(holder.ProcessId), holder.Descriptor),
+           select new JsonPipeHolder(JsonProcess.Of(holder.ProcessId), holder.Descriptor),
     ];
-
-    // It may have ended since.
-    private static JsonProcess ProcessOf(int processId)
-    {
-        string name = "";
-        try
-        {
-            name = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/comm")).TrimEnd('\n');
-        }
-        catch (IOException)
-        {
-            // Then it has no name any more.
-        }
-        return new JsonProcess(processId, ProcessIdentity.TryOf(processId, out ProcessIdentity identity) ? (ulong)identity.StartTime : 0, name);
-    }
 
     private static string Describe(IReadOnlyList<JsonPipeHolder> holders) => holders.Count == 0
         ? "none"

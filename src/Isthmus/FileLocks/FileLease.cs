@@ -5,13 +5,14 @@ using Microsoft.Win32.SafeHandles;
 namespace Isthmus;
 
 /// <summary>
-/// A lease on a file (<c>F_SETLEASE</c>, <c>fcntl(2)</c>): whoever wants to open the file (or truncate it) in a way that conflicts, has to wait until the
-/// holder, who is told, gives the lease up; so that a cache can be written back first. Unlike a lock it stops everybody, whether they ask or not, but
-/// only for a while: after <see cref="BreakTime"/> the kernel takes it away.
+/// A lease on a file (<c>F_SETLEASE</c>, <c>fcntl(2)</c>): whoever wants to open the file (or truncate it) in a way that
+/// conflicts, has to wait until the holder, who is told, gives the lease up; so that a cache can be written back first.
+/// Unlike a lock it stops everybody, whether they ask or not, but only for a while: after <see cref="BreakTime"/> the kernel
+/// takes it away.
 /// </summary>
 /// <remarks>
-/// The kernel tells the holder by a signal, whose default would end the process. That signal is turned off here, for the whole open file description, and the lease
-/// is looked at instead. Thread-safe. Local file systems only.
+/// The kernel tells the holder by a signal, whose default would end the process. That signal is turned off here, for the
+/// whole open file description, and the lease is looked at instead. Thread-safe. Local file systems only.
 /// </remarks>
 public sealed class FileLease : IDisposable
 {
@@ -26,18 +27,25 @@ public sealed class FileLease : IDisposable
         _kind = (int)kind;
     }
 
-    /// <summary>How long an opener waits for the holder before the kernel takes the lease away: <c>fs.lease-break-time</c>, 45 seconds unless changed. Null where it is not shown.</summary>
+    /// <summary>
+    /// How long an opener waits for the holder before the kernel takes the lease away: <c>fs.lease-break-time</c>, 45 seconds
+    /// unless changed. Null where it is not shown.
+    /// </summary>
     public static TimeSpan? BreakTime => Sysctl.Read("fs.lease-break-time") is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     /// <summary>What was acquired, or downgraded to.</summary>
     public FileLeaseKind Kind => (FileLeaseKind)_kind;
 
     /// <summary>
-    /// True while somebody waits for this lease to be given up, or downgraded when <see cref="Demanded"/> says so; and when the kernel has taken it away.
+    /// True while somebody waits for this lease to be given up, or downgraded when <see cref="Demanded"/> says so; and when
+    /// the kernel has taken it away.
     /// </summary>
     public bool IsBreaking => Demanded != Kind;
 
-    /// <summary>What the lease is to become for those who wait, or has become: null for none at all. <see cref="Kind"/> while nobody waits (<c>F_GETLEASE</c>).</summary>
+    /// <summary>
+    /// What the lease is to become for those who wait, or has become: null for none at all. <see cref="Kind"/> while nobody
+    /// waits (<c>F_GETLEASE</c>).
+    /// </summary>
     public FileLeaseKind? Demanded => LibC.Check(LibC.fcntl(_file, LibC.F_GETLEASE), null, "fcntl") switch
     {
         LibC.F_RDLCK => FileLeaseKind.Read,
@@ -49,7 +57,10 @@ public sealed class FileLease : IDisposable
     /// <param name="file">The file. It stays the caller's; the lease ends when it is closed. It may have one lease at a time.</param>
     /// <param name="kind">What the lease protects from.</param>
     /// <param name="lease">The lease.</param>
-    /// <returns>False when the file is open elsewhere in a way that conflicts; for a read lease also when <paramref name="file"/> itself may write.</returns>
+    /// <returns>
+    /// False when the file is open elsewhere in a way that conflicts; for a read lease also when <paramref name="file"/>
+    /// itself may write.
+    /// </returns>
     /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: the file is another user's (that needs CAP_LEASE).</exception>
     /// <exception cref="PosixException"><c>EINVAL</c>: no regular file, or its file system has no leases.</exception>
     public static bool TryAcquire(SafeFileHandle file, FileLeaseKind kind, [NotNullWhen(true)] out FileLease? lease)
@@ -97,7 +108,9 @@ public sealed class FileLease : IDisposable
         return null;
     }
 
-    /// <summary>Turns a write lease into a read lease: lets those in who only want to read. The descriptor must be for reading only.</summary>
+    /// <summary>
+    /// Turns a write lease into a read lease: lets those in who only want to read. The descriptor must be for reading only.
+    /// </summary>
     /// <exception cref="PosixException"><c>EAGAIN</c>: the file is open for writing, perhaps by <c>file</c> itself.</exception>
     public void Downgrade()
     {

@@ -6,12 +6,18 @@ namespace Isthmus;
 public sealed partial class FileLock
 {
     /// <summary>
-    /// Turns the lock that is held into a shared or an exclusive one; blocks as long as others are in the way. For the flavours Ofd and Posix that is one step:
-    /// the old lock stays until the new one is there. The flavour Flock gives the old one up first, so others may come in between.
+    /// Turns the lock that is held into a shared or an exclusive one; blocks as long as others are in the way. For the
+    /// flavours Ofd and Posix that is one step: the old lock stays until the new one is there. The flavour Flock gives the
+    /// old one up first, so others may come in between.
     /// </summary>
-    /// <remarks>Two holders of shared locks who both wait to become exclusive wait for each other for ever; only the flavour Posix notices.</remarks>
+    /// <remarks>
+    /// Two holders of shared locks who both wait to become exclusive wait for each other for ever; only the flavour Posix
+    /// notices.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">It is not held.</exception>
-    /// <exception cref="PosixException">As for <see cref="Acquire"/>. The flavour Flock has then lost the lock: see <see cref="Mode"/>.</exception>
+    /// <exception cref="PosixException">
+    /// As for <see cref="Acquire"/>. The flavour Flock has then lost the lock: see <see cref="Mode"/>.
+    /// </exception>
     public void ChangeMode(FileLockMode mode) => TryChange(mode, Deadline.Never);
 
     /// <summary>As <see cref="ChangeMode"/>, but does not wait.</summary>
@@ -23,8 +29,8 @@ public sealed partial class FileLock
     public FileLockChange TryChangeMode(FileLockMode mode, TimeSpan timeout) => TryChange(mode, Deadline.After(timeout));
 
     /// <summary>
-    /// As <see cref="ChangeMode"/>, awaited as by <see cref="AcquireAsync"/>. Cancelled, the lock is held as before; but the flavour Flock has lost it if it
-    /// had to wait: see <see cref="Mode"/>.
+    /// As <see cref="ChangeMode"/>, awaited as by <see cref="AcquireAsync"/>. Cancelled, the lock is held as before; but the
+    /// flavour Flock has lost it if it had to wait: see <see cref="Mode"/>.
     /// </summary>
     /// <inheritdoc cref="ChangeMode"/>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -46,8 +52,9 @@ public sealed partial class FileLock
     }
 
     /// <summary>
-    /// Asks the kernel for a lock that would make this one wait; null when there is none, so that it could be acquired just now. It tells one of perhaps
-    /// several, and no process for a lock of the flavour Ofd: <see cref="FindHolders(string)"/> finds all (<c>F_GETLK</c>).
+    /// Asks the kernel for a lock that would make this one wait; null when there is none, so that it could be acquired just
+    /// now. It tells one of perhaps several, and no process for a lock of the flavour Ofd: <see cref="FindHolders(string)"/>
+    /// finds all (<c>F_GETLK</c>).
     /// </summary>
     /// <exception cref="NotSupportedException">The flavour Flock: the kernel cannot be asked.</exception>
     public FileLockHolder? FindConflict(FileLockMode mode = FileLockMode.Exclusive)

@@ -5,16 +5,16 @@ using Microsoft.Win32.SafeHandles;
 namespace Isthmus;
 
 /// <summary>
-/// A lock on a file or on a range of its bytes, against other processes and against other <see cref="FileLock"/>s of this one: open file description
-/// (default), POSIX or BSD flavour. Advisory: it stops only those who ask for it too. The kernel releases it when its holder dies, by whatever
-/// signal, even before the process is reaped.
+/// A lock on a file or on a range of its bytes, against other processes and against other <see cref="FileLock"/>s of this
+/// one: open file description (default), POSIX or BSD flavour. Advisory: it stops only those who ask for it too. The kernel
+/// releases it when its holder dies, by whatever signal, even before the process is reaped.
 /// </summary>
 /// <remarks>
-/// One object is one holder: it can be acquired again and again, but not twice at once. Threads that are to exclude each other need an object each, of a file
-/// opened for each; then the flavours <see cref="FileLockKind.Ofd"/> and <see cref="FileLockKind.Flock"/> work between them, while a
-/// <see cref="FileLockKind.Posix"/> lock is the process's. All methods may be called from any thread, a lock may be released by another thread than acquired it.
-/// The kernel serves who waits in no promised order. On network file systems nothing of this is promised.
-/// <c>fcntl_locking(2)</c>, <c>flock(2)</c>.
+/// One object is one holder: it can be acquired again and again, but not twice at once. Threads that are to exclude each
+/// other need an object each, of a file opened for each; then the flavours <see cref="FileLockKind.Ofd"/> and
+/// <see cref="FileLockKind.Flock"/> work between them, while a <see cref="FileLockKind.Posix"/> lock is the process's. All
+/// methods may be called from any thread, a lock may be released by another thread than acquired it. The kernel serves who
+/// waits in no promised order. On network file systems nothing of this is promised. <c>fcntl_locking(2)</c>, <c>flock(2)</c>.
 /// </remarks>
 public sealed partial class FileLock : IDisposable
 {
@@ -50,11 +50,15 @@ public sealed partial class FileLock : IDisposable
     public FileLockMode? Mode => Volatile.Read(ref _state) is >= 0 and int mode ? (FileLockMode)mode : null;
 
     /// <summary>A lock, not yet acquired, on a file that is open. The descriptor stays the caller's, who must keep it open.</summary>
-    /// <param name="file">The file. Locks of the flavours Ofd and Flock belong to its open file description: duplicates of the descriptor are the same holder.</param>
+    /// <param name="file">
+    /// The file. Locks of the flavours Ofd and Flock belong to its open file description: duplicates of the descriptor are
+    /// the same holder.
+    /// </param>
     /// <param name="options">The flavour and the range.</param>
     /// <remarks>
-    /// <see cref="FileStream"/> and <see cref="File.OpenHandle"/> take a <c>flock(2)</c> lock themselves (shared, or exclusive for <see cref="FileShare.None"/>): on
-    /// their handles, <see cref="FileLockKind.Flock"/> would change and then drop that one. Take another flavour there, or <see cref="Open"/>.
+    /// <see cref="FileStream"/> and <see cref="File.OpenHandle"/> take a <c>flock(2)</c> lock themselves (shared, or
+    /// exclusive for <see cref="FileShare.None"/>): on their handles, <see cref="FileLockKind.Flock"/> would change and then
+    /// drop that one. Take another flavour there, or <see cref="Open"/>.
     /// </remarks>
     /// <exception cref="ArgumentException">A range for the flavour Flock.</exception>
     public static FileLock On(SafeFileHandle file, FileLockOptions? options = null)
@@ -75,8 +79,8 @@ public sealed partial class FileLock : IDisposable
     }
 
     /// <summary>
-    /// As <see cref="Open"/>, but makes an empty file when there is none. Nobody removes it afterwards, and nobody should: whoever has opened it already would
-    /// lock the old file while others make and lock a new one.
+    /// As <see cref="Open"/>, but makes an empty file when there is none. Nobody removes it afterwards, and nobody should:
+    /// whoever has opened it already would lock the old file while others make and lock a new one.
     /// </summary>
     /// <inheritdoc cref="Open"/>
     public static FileLock OpenOrCreate(string path, FileLockOptions? options = null)
@@ -86,10 +90,12 @@ public sealed partial class FileLock : IDisposable
     }
 
     /// <summary>Acquires the lock; blocks in the kernel as long as somebody else holds one that excludes it.</summary>
-    /// <exception cref="InvalidOperationException">It is held by this object already, or being acquired: <see cref="ChangeMode"/> changes it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It is held by this object already, or being acquired: <see cref="ChangeMode"/> changes it.
+    /// </exception>
     /// <exception cref="PosixException">
-    /// <c>EDEADLK</c>: who holds it waits, perhaps through others, for a lock of this process; only the flavour Posix finds that out.
-    /// <c>EBADF</c>: the descriptor does not read (shared) or write (exclusive). <c>ENOLCK</c>: too many locks.
+    /// <c>EDEADLK</c>: who holds it waits, perhaps through others, for a lock of this process; only the flavour Posix finds
+    /// that out. <c>EBADF</c>: the descriptor does not read (shared) or write (exclusive). <c>ENOLCK</c>: too many locks.
     /// </exception>
     public void Acquire(FileLockMode mode = FileLockMode.Exclusive) => TryTake(mode, Deadline.Never);
 
@@ -120,7 +126,10 @@ public sealed partial class FileLock : IDisposable
         }
     }
 
-    /// <summary>Gives the lock up. Where the range overlaps that of another lock of the same holder, the common bytes are given up too: the kernel knows bytes, not objects.</summary>
+    /// <summary>
+    /// Gives the lock up. Where the range overlaps that of another lock of the same holder, the common bytes are given up
+    /// too: the kernel knows bytes, not objects.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It is not held.</exception>
     public void Release()
     {
@@ -159,8 +168,9 @@ public sealed partial class FileLock : IDisposable
     }
 
     /// <summary>
-    /// Gives the lock up if it is held, and closes the file if this object has opened it. (That drops all POSIX locks of this process on the file:
-    /// see <see cref="FileLockKind.Posix"/>.) A call that waits just then ends with <see cref="ObjectDisposedException"/> once it gets the lock.
+    /// Gives the lock up if it is held, and closes the file if this object has opened it. (That drops all POSIX locks of this
+    /// process on the file: see <see cref="FileLockKind.Posix"/>.) A call that waits just then ends with
+    /// <see cref="ObjectDisposedException"/> once it gets the lock.
     /// </summary>
     public void Dispose()
     {
@@ -179,6 +189,10 @@ public sealed partial class FileLock : IDisposable
     private static FileLockOptions Validated(FileLockOptions? options)
     {
         options ??= new();
+        if (!Enum.IsDefined(options.Kind))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "There is no such flavour.");
+        }
         return options.Kind == FileLockKind.Flock && options.Range != FileLockRange.All
             ? throw new ArgumentException("flock locks whole files only: take another flavour for a range.", nameof(options))
             : options;
@@ -207,6 +221,10 @@ public sealed partial class FileLock : IDisposable
     // One call at a time: the kernel would grant a second one to the same holder.
     private FileLockCall Begin(int expected, FileLockMode mode)
     {
+        if (mode is not (FileLockMode.Shared or FileLockMode.Exclusive))
+        {
+            throw new ArgumentOutOfRangeException(nameof(mode), mode, "There are shared and exclusive locks.");
+        }
         int state = Interlocked.CompareExchange(ref _state, Busy, expected);
         ObjectDisposedException.ThrowIf(state == Gone, this);
         return state == expected

@@ -10,7 +10,8 @@ public enum FileLockChange
     Refused,
 
     /// <summary>
-    /// Others are in the way, and the old lock is gone. Only <see cref="FileLockKind.Flock"/>: <c>flock(2)</c> gives the old lock up before it asks for the new one.
+    /// Others are in the way, and the old lock is gone. Only <see cref="FileLockKind.Flock"/>: <c>flock(2)</c> gives the old
+    /// lock up before it asks for the new one.
     /// </summary>
     Lost,
 }

@@ -1,6 +1,9 @@
 namespace Isthmus;
 
-/// <summary>A lock on a file, and a descriptor that holds it. A lock that several processes share (an inherited descriptor) has a holder in each of them.</summary>
+/// <summary>
+/// A lock on a file, and a descriptor that holds it. A lock that several processes share (an inherited descriptor) has a
+/// holder in each of them.
+/// </summary>
 /// <param name="Kind">The flavour.</param>
 /// <param name="Mode">Shared or exclusive.</param>
 /// <param name="Range">The bytes that it locks.</param>

@@ -15,12 +15,15 @@ public sealed record FileLockOptions
     /// </summary>
     public FileAccess Access { get; init; } = FileAccess.ReadWrite;
 
-    /// <summary>The mode of a file that <see cref="FileLock.OpenOrCreate"/> makes, whatever the umask: the owner only (0600), unless more is asked for.</summary>
+    /// <summary>
+    /// The mode of a file that <see cref="FileLock.OpenOrCreate"/> makes, whatever the umask: the owner only (0600), unless
+    /// more is asked for.
+    /// </summary>
     public UnixFileMode CreateMode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>
-    /// Open a file that another user owns. Without it only one's own files and root's are opened: in a directory where others may write, somebody could
-    /// have put one at the name, to hold its lock for ever.
+    /// Open a file that another user owns. Without it only one's own files and root's are opened: in a directory where others
+    /// may write, somebody could have put one at the name, to hold its lock for ever.
     /// </summary>
     public bool AnyOwner { get; init; }
 }

@@ -30,7 +30,8 @@ internal static class LockFile
         if (kind != LibC.S_IFREG)
         {
             throw PosixException.From(
-                kind == LibC.S_IFLNK ? Errno.ELOOP : Errno.EINVAL, "open", path, $"It is {FileStatus.KindOf(status)}, not a regular file; links are not followed.");
+                kind == LibC.S_IFLNK ? Errno.ELOOP : Errno.EINVAL, "open", path,
+                $"It is {FileStatus.KindOf(status)}, not a regular file; links are not followed.");
         }
     }
 

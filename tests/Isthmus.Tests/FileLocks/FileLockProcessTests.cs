@@ -26,8 +26,8 @@ public sealed class FileLockProcessTests : IDisposable
         ValueTask acquire = ours.AcquireAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(child.Kill());
         await acquire.OrHang();
-        string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{child.Id}/stat"));
-        Assert.Contains(") Z ", stat, StringComparison.Ordinal);
+        string stat = string.Create(CultureInfo.InvariantCulture, $"/proc/{child.Id}/stat");
+        await Eventually.IsTrue(() => File.ReadAllText(stat).Contains(") Z ", StringComparison.Ordinal));
         Assert.Equal(Signal.SIGKILL, child.Wait().Signal);
     }
 
@@ -116,8 +116,9 @@ public sealed class FileLockProcessTests : IDisposable
     }
 
     // "1: -> POSIX  ADVISORY  WRITE 123 …"
-    private static bool Waits(int processId) => File.ReadLines("/proc/locks").Any(
-        line => line.Contains("->", StringComparison.Ordinal) && line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[5] == processId.ToString(CultureInfo.InvariantCulture));
+    private static bool Waits(int processId) => File.ReadLines("/proc/locks").Any(line =>
+        line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, "->", _, _, _, string id, ..]
+        && id == processId.ToString(CultureInfo.InvariantCulture));
 
     private static void AcquireTwo(string[] args)
     {
@@ -141,8 +142,8 @@ public sealed class FileLockProcessTests : IDisposable
             FileLockKind.Posix => "fcntl.lockf(f, fcntl.LOCK_EX)",
             _ => "fcntl.fcntl(f, 37, struct.pack('hhqqi4x', 1, 0, 0, 0, 0))",
         };
-        ChildProcess child = Start(
-            Peer.Require("python3"), "-c", $"import fcntl, struct, sys; f = open(sys.argv[1], 'w+'); {call}; print('held', flush=True); sys.stdin.read()", Name);
+        string script = $"import fcntl, struct, sys; f = open(sys.argv[1], 'w+'); {call}; print('held', flush=True); sys.stdin.read()";
+        ChildProcess child = Start(Peer.Require("python3"), "-c", script, Name);
         byte[] line = new byte[5];
         child.StandardOutput.ReadExactly(line);
         Assert.Equal("held\n"u8, line);

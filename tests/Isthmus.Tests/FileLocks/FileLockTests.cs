@@ -272,6 +272,12 @@ public sealed class FileLockTests : IDisposable
         using FileLock gone = FileLock.On(closed);
         Assert.Throws<ObjectDisposedException>(() => gone.Acquire());
         Assert.Throws<ArgumentException>(() => FileLock.Open(Name, new() { Kind = FileLockKind.Flock, Range = new(0, 1) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FileLock.Open(Name, new() { Kind = (FileLockKind)3 }));
+        using FileLock held = Open(FileLockKind.Ofd);
+        Assert.Throws<ArgumentOutOfRangeException>(() => held.Acquire((FileLockMode)(-1)));
+        held.Acquire(FileLockMode.Shared);
+        Assert.Throws<ArgumentOutOfRangeException>(() => held.ChangeMode((FileLockMode)2));
+        Assert.Equal(FileLockMode.Shared, held.Mode);
     }
 
     private static SafeFileHandle Duplicate(SafeFileHandle file) =>
