@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Isthmus.Native;
 using Isthmus.Tests.Harness;
+using Isthmus.Tests.Processes;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isthmus.Tests.Events;

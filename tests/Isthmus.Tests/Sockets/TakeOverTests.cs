@@ -116,7 +116,7 @@ public sealed class TakeOverTests : IDisposable
     {
         UnixListener.Create(Address).Dispose();
         using SafeFileHandle locked = LibC.Check(LibC.open(_directory.Root, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC));
-        LibC.Check(LibC.flock(locked, LibC.LOCK_EX));
+        LibC.Check(LibC.flock_on(locked, LibC.LOCK_EX));
         using Child child = Child.Start(UnlinkDead, Address.Path!);
         await Eventually.IsTrue(() => Holds(child.Id, _directory.Root));
         Address.Unlink();

@@ -2,7 +2,7 @@ using System.Reflection;
 using Isthmus.Native;
 using Microsoft.Win32.SafeHandles;
 
-namespace Isthmus.Tests.Harness;
+namespace Isthmus.Tests.Processes;
 
 /// <summary>Uses up the descriptors of this process but for a few. For a child process of a test only.</summary>
 internal sealed class FewDescriptors : IDisposable
