@@ -11,6 +11,7 @@ internal static class ThreadsExample
             CurrentThread.Affinity = new CpuSet(CurrentThread.Affinity.First());
             CurrentThread.SetScheduling(SchedulingPolicy.Batch);
             int id = CurrentThread.Id;
+            Thread.Sleep(1);
             seen.SetResult(ThreadInfo.Read(Environment.ProcessId).Single(thread => thread.Id == id));
             Console.WriteLine($"{CurrentThread.Policy} on {CurrentThread.Affinity.Count} CPU, waited: {CurrentThread.VoluntarySwitches > 0}");
         });
