@@ -61,6 +61,7 @@ internal sealed class LeakCheck
     private static int Tolerance(string what) => what switch
     {
         "fd anon_inode:[eventpoll]" => 2,
+        "fd anon_inode:[pidfd]" => 1, // The guardian's, which lives as long as this process.
         "fd pipe" => 8,
         "fd socket" => 1,
         _ when what.StartsWith("fd /", StringComparison.Ordinal) => int.MaxValue - 1000,
