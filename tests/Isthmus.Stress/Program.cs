@@ -4,25 +4,28 @@ namespace Isthmus.Stress;
 
 /// <summary>
 /// What takes too long for every test run: <c>dotnet run -c Release --project tests/Isthmus.Stress -- spawn --count 10000</c>.
-/// A family is one class and one line below; it prints its figures and throws when a promise is broken.
+/// A family is one class and one line below; it prints its figures and throws when a promise is broken. What COUNT counts, and whether
+/// more arguments follow, is the family's business.
 /// </summary>
 internal static class Program
 {
-    private static readonly Dictionary<string, Func<int, Task>> s_families = new()
+    private static readonly Dictionary<string, Func<int, string[], Task>> s_families = new()
     {
-        ["spawn"] = SpawnStress.RunAsync,
+        ["signals"] = SignalStress.RunAsync,
+        ["spawn"] = (count, _) => SpawnStress.RunAsync(count),
+        ["storm"] = StormStress.RunAsync,
     };
 
     public static async Task<int> Main(string[] args)
     {
-        if (args is not [string name, "--count", string text]
-            || !s_families.TryGetValue(name, out Func<int, Task>? family)
+        if (args is not [string name, "--count", string text, .. string[] rest]
+            || !s_families.TryGetValue(name, out Func<int, string[], Task>? family)
             || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count))
         {
-            Console.Error.WriteLine($"Usage: Isthmus.Stress FAMILY --count N, where FAMILY is one of: {string.Join(", ", s_families.Keys)}.");
+            Console.Error.WriteLine($"Usage: Isthmus.Stress FAMILY --count N [ARGS...], where FAMILY is one of: {string.Join(", ", s_families.Keys)}.");
             return 2;
         }
-        await family(count);
+        await family(count, rest);
         return 0;
     }
 }

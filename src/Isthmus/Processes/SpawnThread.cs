@@ -153,6 +153,8 @@ internal sealed class SpawnThread
     public static unsafe void Reap(int pid)
     {
         LibC.siginfo_t info = default;
-        LibC.syscall_waitid(LibC.SYS_waitid, LibC.P_PID, pid, &info, LibC.WEXITED, null);
+        while (LibC.syscall_waitid(LibC.SYS_waitid, LibC.P_PID, pid, &info, LibC.WEXITED, null) < 0 && Errno.Last == Errno.EINTR)
+        {
+        }
     }
 }

@@ -4,12 +4,14 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        Storm? storm = Storm.StartIfAsked();
         if (Child.IsChild(args))
         {
             return Child.Run(args);
         }
         LeakCheck leaks = LeakCheck.Start();
         int result = await Run(args);
+        storm?.Report();
         return leaks.Passes() ? result : Math.Max(result, 1);
     }
 
