@@ -6,7 +6,7 @@ namespace Isthmus.Native;
 // sys/mman.h
 internal static partial class LibC
 {
-    public const int PROT_NONE = 0, PROT_READ = 1, PROT_WRITE = 2;
+    public const int PROT_NONE = 0, PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4;
     public const int MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_ANONYMOUS = 0x20;
     public const int MADV_NORMAL = 0, MADV_RANDOM = 1, MADV_SEQUENTIAL = 2, MADV_WILLNEED = 3, MADV_DONTNEED = 4;
     public const int MADV_DONTFORK = 10, MADV_DOFORK = 11, MADV_HUGEPAGE = 14, MADV_NOHUGEPAGE = 15, MADV_DONTDUMP = 16, MADV_DODUMP = 17;
@@ -30,6 +30,13 @@ internal static partial class LibC
 
     [LibraryImport(Libc, SetLastError = true)]
     public static partial nint mmap(nint address, nuint length, int protection, int flags, SafeHandle fd, long offset);
+
+    /// <summary>For memory that no file stands behind: the descriptor is -1.</summary>
+    [LibraryImport(Libc, SetLastError = true)]
+    public static partial nint mmap(nint address, nuint length, int protection, int flags, int fd, long offset);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    public static partial int mprotect(nint address, nuint length, int protection);
 
     [LibraryImport(Libc, SetLastError = true)]
     public static partial int munmap(nint address, nuint length);

@@ -18,6 +18,13 @@ internal static partial class LibC
         public long tv_sec;
         public long tv_usec;
 
+        /// <summary>Rounded up, so that a time is never shorter.</summary>
+        public static timeval FromTimeSpan(TimeSpan value)
+        {
+            long microseconds = (value.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
+            return new timeval { tv_sec = microseconds / 1_000_000, tv_usec = microseconds % 1_000_000 };
+        }
+
         public readonly TimeSpan ToTimeSpan() =>
             TimeSpan.FromTicks((tv_sec * TimeSpan.TicksPerSecond) + (tv_usec * TimeSpan.TicksPerMicrosecond));
     }

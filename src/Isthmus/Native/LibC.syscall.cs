@@ -12,12 +12,14 @@ internal static partial class LibC
     {
         public const int SYS_getpid = 39, SYS_tgkill = 234, SYS_setgroups = 116, SYS_setresuid = 117, SYS_setresgid = 119;
         public const int SYS_waitid = 247, SYS_mq_notify = 244;
+        public const int SYS_rt_tgsigqueueinfo = 297, SYS_rt_sigtimedwait = 128;
     }
 
     internal static partial class Arm64
     {
         public const int SYS_getpid = 172, SYS_tgkill = 131, SYS_setgroups = 159, SYS_setresuid = 147, SYS_setresgid = 149;
         public const int SYS_waitid = 95, SYS_mq_notify = 184;
+        public const int SYS_rt_tgsigqueueinfo = 240, SYS_rt_sigtimedwait = 137;
     }
 
     public static int SYS_getpid => IsArm64 ? Arm64.SYS_getpid : X64.SYS_getpid;
@@ -33,6 +35,10 @@ internal static partial class LibC
     public static int SYS_waitid => IsArm64 ? Arm64.SYS_waitid : X64.SYS_waitid;
 
     public static int SYS_mq_notify => IsArm64 ? Arm64.SYS_mq_notify : X64.SYS_mq_notify;
+
+    public static int SYS_rt_tgsigqueueinfo => IsArm64 ? Arm64.SYS_rt_tgsigqueueinfo : X64.SYS_rt_tgsigqueueinfo;
+
+    public static int SYS_rt_sigtimedwait => IsArm64 ? Arm64.SYS_rt_sigtimedwait : X64.SYS_rt_sigtimedwait;
 
     [LibraryImport(Libc, SetLastError = true)]
     public static partial nint syscall(nint number);
@@ -57,6 +63,13 @@ internal static partial class LibC
     private static unsafe partial nint syscall_mq_notify(nint number, SafeHandle queue, sigevent* notification);
 
     [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
+    private static unsafe partial nint syscall_rt_sigtimedwait(
+        nint number, sigset_t* set, siginfo_t* info, timespec* timeout, nuint setBytes);
+
+    [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
+    private static unsafe partial nint syscall_rt_tgsigqueueinfo(nint number, int pid, int tid, int signal, siginfo_t* info);
+
+    [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
     private static partial SafeFileHandle syscall_pidfd_open(nint number, int pid, uint flags);
 
     [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
@@ -77,6 +90,16 @@ internal static partial class LibC
 
     public static unsafe int pidfd_send_signal(SafeHandle pidfd, int signal, uint flags = 0) =>
         (int)syscall_pidfd_send_signal(SYS_pidfd_send_signal, pidfd, signal, null, flags);
+
+    public static unsafe int pidfd_send_signal(SafeHandle pidfd, int signal, siginfo_t* info) =>
+        (int)syscall_pidfd_send_signal(SYS_pidfd_send_signal, pidfd, signal, info, 0);
+
+    /// <summary>As libc's sigtimedwait, which says SI_USER where the kernel says SI_TKILL.</summary>
+    public static unsafe int rt_sigtimedwait(sigset_t* set, siginfo_t* info, timespec* timeout) =>
+        (int)syscall_rt_sigtimedwait(SYS_rt_sigtimedwait, set, info, timeout, sizeof(ulong));
+
+    public static unsafe int rt_tgsigqueueinfo(int pid, int tid, int signal, siginfo_t* info) =>
+        (int)syscall_rt_tgsigqueueinfo(SYS_rt_tgsigqueueinfo, pid, tid, signal, info);
 
     public static SafeFileHandle pidfd_getfd(SafeHandle pidfd, int fd) =>
         syscall_pidfd_getfd(SYS_pidfd_getfd, pidfd, fd, 0);

@@ -36,7 +36,13 @@ internal static partial class LibC
     public static unsafe partial int timer_create(int clock, sigevent* notification, nint* timer);
 
     [LibraryImport(Libc, SetLastError = true)]
-    public static unsafe partial int timer_settime(nint timer, int flags, itimerspec* value, itimerspec* old);
+    public static unsafe partial int timer_settime(SafeHandle timer, int flags, itimerspec* value, itimerspec* old);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    public static unsafe partial int timer_gettime(SafeHandle timer, itimerspec* value);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    public static partial int timer_getoverrun(SafeHandle timer);
 
     [LibraryImport(Libc, SetLastError = true)]
     public static partial int timer_delete(nint timer);

@@ -15,6 +15,42 @@ public sealed partial class ProcessHandle
     public bool Send(Signal signal) => !HasExited && Send(signal, 0);
 
     /// <summary>
+    /// Sends a signal with a value to this process (<c>sigqueue(3)</c>, by pidfd); false when it has ended already. Each real-time signal is
+    /// queued: none is merged with another, and they come in order.
+    /// </summary>
+    /// <param name="signal">Which one. Of a standard signal, one at a time is pending: the value of the next is lost until it is received.</param>
+    /// <param name="value">C receives it as <c>sival_ptr</c>; an <see cref="int"/> as <c>sival_int</c>.</param>
+    /// <exception cref="PosixException"><c>EAGAIN</c> the receiver's user has too many signals queued; see <see cref="TryQueue"/>.</exception>
+    /// <exception cref="UnauthorizedAccessException"><c>EPERM</c> it belongs to another user.</exception>
+    public bool Queue(Signal signal, nint value) => TryQueue(signal, value) switch
+    {
+        SignalQueueOutcome.Full => throw SignalQueue.Full("pidfd_send_signal"),
+        SignalQueueOutcome outcome => outcome == SignalQueueOutcome.Queued,
+    };
+
+    /// <summary>As <see cref="Queue"/>, but tells when the queue is full: for senders that wait and try again.</summary>
+    /// <inheritdoc cref="Queue"/>
+    public unsafe SignalQueueOutcome TryQueue(Signal signal, nint value)
+    {
+        ThrowIfNone(signal);
+        if (HasExited)
+        {
+            return SignalQueueOutcome.Ended;
+        }
+        LibC.siginfo_t info = SignalQueue.Info(signal, value);
+        if (LibC.pidfd_send_signal(_pidfd, signal.Number, &info) == 0)
+        {
+            return SignalQueueOutcome.Queued;
+        }
+        if (Errno.Last == Errno.EAGAIN)
+        {
+            return SignalQueueOutcome.Full;
+        }
+        Failed("pidfd_send_signal");
+        return SignalQueueOutcome.Ended;
+    }
+
+    /// <summary>
     /// Sends a signal to the process group that this process leads; it may have outlived its leader. False when there
     /// is none, because the group is empty or this process was no group's leader (<c>setpgid(2)</c>).
     /// </summary>
@@ -77,6 +113,15 @@ public sealed partial class ProcessHandle
         {
             tree.Continue();
         }
+    }
+
+    /// <summary>What it does with signals, and which ones wait.</summary>
+    /// <exception cref="PosixException"><c>ESRCH</c> it has ended and is reaped.</exception>
+    public SignalState ReadSignals()
+    {
+        SignalState state = SignalState.Read(Id);
+        ReadStat();
+        return state;
     }
 
     /// <summary>The group that this process leads has members that it makes sense to wait for.</summary>

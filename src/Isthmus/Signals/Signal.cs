@@ -7,7 +7,7 @@ namespace Isthmus;
 /// A signal by its number, as <c>signal(7)</c> names it: 1 to 31 the standard ones, 34 to 64 the real-time ones that libc leaves to
 /// programs. 32 and 33 are libc's own and never offered. The numbers are those of x86-64 and arm64.
 /// </summary>
-public readonly record struct Signal
+public readonly partial record struct Signal
 {
     private const int FirstRealTime = 34;
     private const int Last = 64;
@@ -56,7 +56,7 @@ public readonly record struct Signal
     /// <summary>A write to a pipe or socket that nobody reads.</summary>
     public static Signal SIGPIPE { get; } = new(13);
 
-    /// <summary>The timer of alarm(2).</summary>
+    /// <summary>The timer of alarm(2) (<see cref="IntervalTimer.Real"/>).</summary>
     public static Signal SIGALRM { get; } = new(14);
 
     /// <summary>The polite request to end.</summary>
@@ -80,14 +80,26 @@ public readonly record struct Signal
     /// <summary>A background process wrote to the terminal.</summary>
     public static Signal SIGTTOU { get; } = new(22);
 
+    /// <summary>Urgent data on a socket; ignored by default.</summary>
+    public static Signal SIGURG { get; } = new(23);
+
     /// <summary>The limit of CPU time was reached (RLIMIT_CPU).</summary>
     public static Signal SIGXCPU { get; } = new(24);
 
     /// <summary>The limit of file size was reached (RLIMIT_FSIZE).</summary>
     public static Signal SIGXFSZ { get; } = new(25);
 
+    /// <summary>The timer of CPU time in user mode (<see cref="IntervalTimer.Virtual"/>).</summary>
+    public static Signal SIGVTALRM { get; } = new(26);
+
+    /// <summary>The timer of all CPU time (<see cref="IntervalTimer.Profiling"/>).</summary>
+    public static Signal SIGPROF { get; } = new(27);
+
     /// <summary>The terminal's size changed.</summary>
     public static Signal SIGWINCH { get; } = new(28);
+
+    /// <summary>A descriptor is ready (F_SETOWN).</summary>
+    public static Signal SIGIO { get; } = new(29);
 
     /// <summary>The signal's number; 0 only in <c>default</c>, which no call accepts.</summary>
     public int Number { get; private init; }

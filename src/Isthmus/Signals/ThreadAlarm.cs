@@ -50,5 +50,5 @@ internal sealed class ThreadAlarm : SafeHandle
         return new ThreadAlarm(timer);
     }
 
-    private unsafe void Set(LibC.itimerspec value) => LibC.Check(LibC.timer_settime(handle, 0, &value, null));
+    private unsafe void Set(LibC.itimerspec value) => LibC.Check(LibC.timer_settime(this, 0, &value, null));
 }

@@ -59,4 +59,40 @@ public sealed class SignalTests
         Assert.Equal("SIGRTMIN+30", Signal.RealTime(30).ToString());
         Assert.Equal(34, Signal.RealTime(0).Number);
     }
+
+    [Fact]
+    public async Task Default_actions_are_those_that_the_kernel_takes()
+    {
+        using TemporaryDirectory directory = new();
+        foreach (Signal signal in Enumerable.Range(1, 31).Select(number => new Signal(number)).Append(Signal.RealTime(1)))
+        {
+            using ChildProcess child = ChildProcess.Start(new ChildProcessOptions
+            {
+                FileName = "/bin/sleep",
+                Arguments = ["1000"],
+                WorkingDirectory = directory.Root, // For the cores.
+                Limits = [new ResourceLimit(LimitedResource.CoreSize, 10_000_000)],
+            });
+            child.Process.Send(signal);
+            Assert.Equal(signal.DefaultAction, await ActionAsync(child.Process, signal));
+        }
+    }
+
+    // Of one that does nothing, the stop signal tells when it has done so.
+    private static async Task<SignalAction> ActionAsync(ProcessHandle process, Signal signal)
+    {
+        if (signal.DefaultAction is SignalAction.Ignore or SignalAction.Continue)
+        {
+            process.Send(Signal.SIGSTOP);
+        }
+        await Eventually.IsTrue(() => process.HasExited || process.ReadStat().State == 'T');
+        if (process.HasExited)
+        {
+            ExitStatus status = process.Wait();
+            Assert.Equal(signal, status.Signal);
+            return status.CoreDumped ? SignalAction.CoreDump : SignalAction.Terminate;
+        }
+        process.Send(Signal.SIGKILL);
+        return signal.DefaultAction;
+    }
 }
