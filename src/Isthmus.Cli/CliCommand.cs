@@ -9,6 +9,9 @@ internal sealed class CliCommand(string name, string description) : Command(name
     /// their own, and it handles signals.</summary>
     public bool RunsCommand { get; init; }
 
+    /// <summary>True for a command that signals are for: none of them ends it from outside.</summary>
+    public bool TakesSignals { get; init; }
+
     /// <summary>Whole command lines as one would type them.</summary>
     public IReadOnlyList<string> Examples { get; init; } = [];
 }

@@ -22,6 +22,7 @@ internal static class CommandLine
             PipeCommand.Create(),
             RunCommand.Create(),
             ShmCommand.Create(),
+            SignalCommand.Create(),
             SocketCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
@@ -42,7 +43,7 @@ internal static class CommandLine
         try
         {
             InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false };
-            if (runsCommand)
+            if (runsCommand || line.CommandResult.Command is CliCommand { TakesSignals: true })
             {
                 // Not ended by a signal: that is for the command to answer.
                 configuration.ProcessTerminationTimeout = null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Isthmus.Cli.Bench;
@@ -17,6 +18,10 @@ internal abstract record JsonDocument
 
     public static void Write<T>(T document, JsonTypeInfo<T> type)
         where T : JsonDocument => Console.WriteLine(JsonSerializer.Serialize(document, type));
+
+    /// <summary>One line, for commands that print many.</summary>
+    public static void WriteLine<T>(T document, JsonTypeInfo<T> type)
+        where T : JsonDocument => Console.WriteLine(JsonNode.Parse(JsonSerializer.Serialize(document, type))!.ToJsonString());
 }
 
 /// <summary>A process: its number, its start in clock ticks since boot, and its name.</summary>
@@ -93,6 +98,38 @@ internal sealed record JsonBenchComparison(
 /// <summary>What could not be measured here, and why.</summary>
 internal sealed record JsonBenchGap(string Suite, string Mechanism, int? Size, string Reason);
 
+/// <summary>
+/// Of <c>signal wait</c>, one a line: origin as si_code's name, times of the child in nanoseconds. What a signal does not have is null.
+/// </summary>
+internal sealed record JsonSignal(
+    string Signal, int Number, string Origin, int Code, int? Pid, uint? Uid, long? Value, int? Timer, int? Overruns,
+    int? ExitCode, string? ChildSignal, long? UserTime, long? SystemTime) : JsonDocument
+{
+    public static JsonSignal Of(SignalInfo info) => new(
+        info.Signal.Name, info.Signal.Number, Word(info.Origin), info.Code, info.ProcessId, info.UserId, info.PointerValue, info.TimerId,
+        info.Overruns, info.ChildExitCode, info.ChildStateSignal?.Name, Nanoseconds(info.ChildUserTime), Nanoseconds(info.ChildSystemTime));
+
+    /// <summary>ChildExited as child_exited.</summary>
+    public static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    private static long? Nanoseconds(TimeSpan? time) => time?.Ticks * TimeSpan.NanosecondsPerTick;
+}
+
+/// <summary>Of <c>signal list</c>.</summary>
+internal sealed record JsonSignalList(IReadOnlyList<JsonSignalKind> Signals) : JsonDocument;
+
+/// <summary>A signal; reserved_for is kernel, fault, runtime or isthmus, and null where a program may catch, block and ignore it.</summary>
+internal sealed record JsonSignalKind(int Number, string Name, string DefaultAction, bool RealTime, string? ReservedFor);
+
+/// <summary>Of <c>signal info</c>: pending are those for the whole process; queued counts all of its user.</summary>
+internal sealed record JsonSignalState(
+    JsonProcess Process, IReadOnlyList<string> Caught, IReadOnlyList<string> Ignored, IReadOnlyList<string> Pending,
+    long Queued, long QueuedMax, IReadOnlyList<JsonThreadSignals> Threads) : JsonDocument;
+
+/// <summary>What a thread has blocked, and what waits for it alone.</summary>
+internal sealed record JsonThreadSignals(int Tid, string Name, IReadOnlyList<string> Blocked, IReadOnlyList<string> Pending);
+
 /// <summary>How a command of <c>run</c> ended, and what it used; null what is not known.</summary>
 internal sealed record JsonRunReport(
     IReadOnlyList<string> Command, int? Code, string? Signal, bool CoreDumped, bool TimedOut,
@@ -149,6 +186,10 @@ internal sealed record JsonLock(string Kind, string Mode, long Start, long Lengt
 [JsonSerializable(typeof(JsonSocketInfo))]
 [JsonSerializable(typeof(JsonPipeInfo))]
 [JsonSerializable(typeof(JsonLockInfo))]
+
+[JsonSerializable(typeof(JsonSignal))]
+[JsonSerializable(typeof(JsonSignalList))]
+[JsonSerializable(typeof(JsonSignalState))]
 [JsonSerializable(typeof(BenchDocument))]
 [JsonSerializable(typeof(JsonRunReport))]
 internal sealed partial class JsonModel : JsonSerializerContext;

@@ -13,7 +13,7 @@ public sealed class BenchCatalogTests
 
     [Theory]
     [InlineData("limits", "cache-line", "memcpy-cache", "memcpy-memory", "syscall")]
-    [InlineData("latency", "eventfd", "c:pipe", "c:unix-stream", "c:eventfd", "pipe-1cpu", "c:pipe-1cpu", "udp-1cpu")]
+    [InlineData("latency", "eventfd", "signal", "signal-1cpu", "signal-async", "c:pipe", "c:unix-stream", "c:eventfd", "pipe-1cpu", "c:pipe-1cpu", "udp-1cpu")]
     [InlineData("throughput", "c:pipe", "c:unix-stream", "c:posix-mq", "c:shm+posix-sem", "pipe-1cpu")]
     [InlineData("switching", "process", "process-1cpu", "thread", "thread-1cpu", "coroutine", "coroutine-1cpu")]
     [InlineData("spawn", "child-process", "bcl:process", "c:posix_spawn", "dotnet-child", "child-process-500mb", "bcl:process-500mb", "c:posix_spawn-500mb")]
@@ -39,7 +39,8 @@ public sealed class BenchCatalogTests
     public void Promised_comparisons_are_made(string suite, string row, string against) => Assert.Contains((row, against), Suite(suite).Pairs);
 
     [Fact]
-    public void Eventfd_carries_no_stream() => Assert.DoesNotContain(Suite("throughput").Rows, row => row.Family == "eventfd");
+    public void Eventfd_and_signals_carry_no_stream() =>
+        Assert.DoesNotContain(Suite("throughput").Rows, row => row.Family is "eventfd" or "signal");
 
     [Fact]
     public void Sizes_span_what_is_promised()
