@@ -11,5 +11,9 @@ internal static class LockCommand
         LockRunCommand.Create(),
     };
 
-    public static Argument<string> FileArgument() => new("file") { Description = "The file that is locked." };
+    public static Argument<string> FileArgument() => new("file")
+    {
+        Description = "The file that is locked.",
+        CustomParser = FilePath.Parse,
+    };
 }

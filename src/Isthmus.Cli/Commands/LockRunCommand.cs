@@ -57,6 +57,10 @@ internal static class LockRunCommand
     private static async Task<int> RunAsync(ParseResult line)
     {
         string[] command = line.GetValue(s_command)!;
+        if (command[0].Length == 0)
+        {
+            throw new CliException("The command has no name.", ExitCode.RunNotFound);
+        }
         using FileLock held = Acquire(line);
         ChildProcessOptions options = new()
         {
@@ -74,7 +78,7 @@ internal static class LockRunCommand
         string path = line.GetRequiredValue(s_file);
         FileLockKind kind = Enum.Parse<FileLockKind>(line.GetValue(s_kind)!, ignoreCase: true);
         FileLockMode mode = line.GetValue(s_shared) ? FileLockMode.Shared : FileLockMode.Exclusive;
-        FileLock made = Open(path, new FileLockOptions
+        FileLock made = FileLock.OpenOrCreate(path, new FileLockOptions
         {
             Kind = kind,
             Range = line.GetValue(s_range) ?? FileLockRange.All,
@@ -88,18 +92,6 @@ internal static class LockRunCommand
         }
         made.Dispose();
         throw new CliException($"Timed out: '{path}' is locked. 'isthmus lock info {path}' tells by whom.", ExitCode.RunTimeout);
-    }
-
-    private static FileLock Open(string path, FileLockOptions options)
-    {
-        try
-        {
-            return FileLock.OpenOrCreate(path, options);
-        }
-        catch (ArgumentException error)
-        {
-            throw new CliException(error.Message, ExitCode.RunFailed);
-        }
     }
 
     private static Option<string> Kinds()

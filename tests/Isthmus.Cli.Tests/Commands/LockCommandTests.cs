@@ -112,4 +112,12 @@ public sealed class LockCommandTests : IDisposable
         Assert.Equal(125, exitCode);
         Assert.False(File.Exists(Name));
     }
+
+    [Fact]
+    public void Names_that_are_empty_are_refused()
+    {
+        Tool.AssertFails(125, "not empty", "lock", "run", "", "--", "true");
+        Tool.AssertFails(2, "not empty", "lock", "info", "");
+        Tool.AssertFails(127, "no name", "lock", "run", Name, "--", "");
+    }
 }
