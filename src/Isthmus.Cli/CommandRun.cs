@@ -54,6 +54,10 @@ internal sealed class CommandRun : IDisposable
 
     private static ChildProcess Start(ChildProcessOptions options)
     {
+        if (options.FileName.Length == 0)
+        {
+            throw new CliException("The command has no name.", ExitCode.RunNotFound);
+        }
         try
         {
             return ChildProcess.Start(options);

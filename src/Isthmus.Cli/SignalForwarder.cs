@@ -65,7 +65,7 @@ internal sealed class SignalForwarder : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            CommandLine.Warn("isthmus run", $"{signal} was not passed on: {error.Message}");
+            CommandLine.Warn("isthmus", $"{signal} was not passed on: {error.Message}");
         }
     }
 }

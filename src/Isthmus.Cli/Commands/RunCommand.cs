@@ -65,10 +65,6 @@ internal static class RunCommand
     private static async Task<int> RunAsync(ParseResult line)
     {
         string[] command = line.GetValue(s_command)!;
-        if (command[0].Length == 0)
-        {
-            throw new CliException("The command has no name.", ExitCode.RunNotFound);
-        }
         ChildProcessOptions options = new()
         {
             FileName = command[0],

@@ -108,7 +108,7 @@ public sealed class RunCommandTests
         Assert.Equal("ready", await output.ReadLineAsync().OrHang());
         tool.Send(Signal.SIGTERM);
         string? told = await errors.ReadLineAsync().OrHang();
-        Assert.StartsWith("isthmus run: SIGTERM was not passed on: ", told, StringComparison.Ordinal);
+        Assert.StartsWith("isthmus: SIGTERM was not passed on: ", told, StringComparison.Ordinal);
         Assert.Contains("EPERM", told, StringComparison.Ordinal);
         tool.StandardInput.Write("\n"u8);
         Assert.Equal(8, (await tool.WaitAsync().OrHang()).Code);
