@@ -7,7 +7,7 @@ public sealed class BenchCatalogTests
     private static readonly string[] s_everywhere =
     [
         "pipe", "pipe-packet", "fifo", "unix-stream", "unix-datagram", "unix-seqpacket", "posix-mq", "sysv-mq",
-        "shm+posix-sem", "mapped-file", "tcp", "udp",
+        "shm+posix-sem", "shm+sysv-sem", "mapped-file", "tcp", "udp",
     ];
     private static readonly string[] s_async = ["pipe-async", "unix-stream-async", "bcl:named-pipe", "bcl:socket"];
 

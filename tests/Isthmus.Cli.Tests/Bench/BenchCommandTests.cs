@@ -127,6 +127,20 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public async Task When_the_tool_is_killed_its_peer_removes_the_System_V_semaphores_and_the_memory_goes_with_both()
+    {
+        ProcessStartInfo start = new(Tool.Path, ["bench", "--suite", "latency", "--mechanism", "shm+sysv-sem"]) { RedirectStandardOutput = true };
+        using Process tool = Process.Start(start)!;
+        int[] semaphores = [];
+        await Eventually.IsTrue(() => (semaphores = [.. SemaphoresOf(tool.Id)]).Length > 0 && SegmentsOf(tool.Id).Any());
+        // The peer has joined, and both use it.
+        await Eventually.IsTrue(() => semaphores.All(id => LastUserOf(id) != tool.Id));
+        tool.Kill();
+        await tool.WaitForExitAsync().OrHang();
+        await Eventually.IsTrue(() => !Table("sem").Any(row => semaphores.Contains(row[1])) && !SegmentsOf(tool.Id).Any());
+    }
+
+    [Fact]
     public void An_unknown_suite_is_refused_with_the_choices() =>
         Tool.AssertFails(2, "Choose from limits, latency, throughput, switching, spawn", "bench", "--suite", "speed");
 
@@ -155,9 +169,29 @@ public sealed class BenchCommandTests
     private static int[] QueuesOf(int pid) => [.. Queues().Where(queue => queue[5] == pid).Select(queue => queue[1])];
 
     // The columns of /proc/sysvipc/msg: key, id, mode, bytes, messages, last sender, ...
-    private static IEnumerable<int[]> Queues() =>
-        from line in File.ReadAllLines("/proc/sysvipc/msg").Skip(1)
-        select line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(6).Select(word => int.Parse(word, CultureInfo.InvariantCulture)).ToArray();
+    private static IEnumerable<int[]> Queues() => Table("msg");
+
+    // The columns of /proc/sysvipc/shm: key, id, mode, size, creator, ...
+    private static IEnumerable<int[]> SegmentsOf(int pid) => Table("shm").Where(segment => segment[4] == pid);
+
+    // Those that it has used; the table does not tell.
+    private static IEnumerable<int> SemaphoresOf(int pid) => Table("sem").Select(set => set[1]).Where(id => LastUserOf(id) == pid);
+
+    private static int LastUserOf(int set)
+    {
+        try
+        {
+            return SystemVSemaphoreSet.Open(set, new() { AnyOwner = true, AcceptUninitialized = true }).StatSemaphore(0).LastProcessId;
+        }
+        catch (Exception error) when (error is PosixException or UnauthorizedAccessException)
+        {
+            return 0; // Removed meanwhile, or not ours.
+        }
+    }
+
+    private static IEnumerable<int[]> Table(string kind) =>
+        from line in File.ReadAllLines("/proc/sysvipc/" + kind).Skip(1)
+        select line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(6).Select(word => (int)long.Parse(word, CultureInfo.InvariantCulture)).ToArray();
 
     private static int[] ChildrenOf(int pid)
     {
