@@ -39,7 +39,7 @@ public sealed class SignalStream : IAsyncEnumerable<SignalInfo>, IDisposable
         Signals = signals;
         _caught = caught;
         _blocked = blocked;
-        _pollable = new PollableHandle(handle);
+        _pollable = new PollableHandle(handle, typeof(SignalStream));
     }
 
     /// <summary>The signals that it receives.</summary>
