@@ -25,7 +25,7 @@ internal static class UnixSocketExample
         using AnonymousPipe pipe = AnonymousPipe.Create();
         await server.SendMessageAsync("write here"u8.ToArray(), new() { Handles = [pipe.Writer.Handle] });
         using ReceivedMessage message = await client.ReceiveMessageAsync(buffer);
-        using (PipeWriteEnd writer = new(message.TakeHandles(1)[0]))
+        using (PipeWriteEnd writer = PipeWriteEnd.FromHandle(message.TakeHandles(1)[0]))
         {
             await writer.WriteAsync("an answer through a descriptor that was received"u8.ToArray());
         }

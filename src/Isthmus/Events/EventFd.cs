@@ -64,6 +64,18 @@ public sealed class EventFd : IDisposable
         return _pollable.TryRun(new CounterWrite(value), Deadline.After(timeout), out int _);
     }
 
+    /// <summary>As <see cref="Write"/>, but false at once when there is no room.</summary>
+    /// <inheritdoc cref="TryWrite(ulong, TimeSpan)"/>
+    public bool TryWrite(ulong value = 1) => TryWrite(value, TimeSpan.Zero);
+
+    /// <summary>As <see cref="Write"/>, waiting in the event loop for room. Cancelled means that nothing was added.</summary>
+    /// <inheritdoc cref="TryWrite(ulong, TimeSpan)"/>
+    public ValueTask WriteAsync(ulong value = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfEqual(value, ulong.MaxValue);
+        return _pollable.RunAsync<CounterWrite, int>(new CounterWrite(value), cancellationToken).WithoutResult();
+    }
+
     /// <summary>Waits until the counter is not zero, then takes it whole, or 1 of it in semaphore mode.</summary>
     public ulong Read() => _pollable.Run<CounterRead, ulong>(default);
 

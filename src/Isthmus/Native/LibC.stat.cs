@@ -6,6 +6,7 @@ namespace Isthmus.Native;
 internal static partial class LibC
 {
     public const uint S_IFMT = 0xF000, S_IFIFO = 0x1000, S_IFCHR = 0x2000, S_IFDIR = 0x4000, S_IFREG = 0x8000, S_IFLNK = 0xA000, S_IFSOCK = 0xC000;
+    public const uint S_IRUSR = 0x100, S_IWUSR = 0x80, DEFFILEMODE = 0x1B6;
     public const uint STATX_BASIC_STATS = 0x7ff;
 
     [StructLayout(LayoutKind.Sequential)]

@@ -14,10 +14,6 @@ namespace Isthmus;
 /// </remarks>
 public static class Fifo
 {
-    // How long a writer waits before it looks again for a reader: the kernel tells nobody when one comes.
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(50);
-
     /// <summary>Makes a FIFO that has the mode from its first moment on, whatever the umask.</summary>
     /// <param name="path">Where; nothing may stand there.</param>
     /// <param name="mode">Who may read and write: the owner only (0600), unless more is asked for.</param>
@@ -60,15 +56,13 @@ public static class Fifo
     {
         Validate(path, options);
         Deadline deadline = Deadline.After(timeout);
-        TimeSpan pause = s_firstPause;
+        Backoff backoff = default;
         while ((end = OpenWriteNow(path, options)) is null)
         {
-            if (deadline.HasPassed)
+            if (!backoff.Sleep(deadline))
             {
                 return false;
             }
-            Thread.Sleep(deadline.IsNever || deadline.Remaining > pause ? pause : deadline.Remaining);
-            pause = Longer(pause);
         }
         return true;
     }
@@ -125,15 +119,12 @@ public static class Fifo
     private static async ValueTask<PipeWriteEnd> WaitAndOpenAsync(string path, FifoOpenOptions? options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        TimeSpan pause = s_firstPause;
+        Backoff backoff = default;
         PipeWriteEnd? end;
         while ((end = OpenWriteNow(path, options)) is null)
         {
-            await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
-            pause = Longer(pause);
+            await backoff.DelayAsync(cancellationToken).ConfigureAwait(false);
         }
         return end;
     }
-
-    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
 }

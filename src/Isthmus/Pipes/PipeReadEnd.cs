@@ -11,12 +11,14 @@ namespace Isthmus;
 /// </summary>
 public sealed class PipeReadEnd : PipeEnd
 {
-    /// <summary>Takes over a descriptor that is open for reading a pipe or FIFO, for example one that was received over a socket.</summary>
-    /// <exception cref="ArgumentException">It is something else; the handle stays the caller's.</exception>
-    public PipeReadEnd(SafeFileHandle handle)
+    internal PipeReadEnd(SafeFileHandle handle)
         : base(handle, LibC.O_WRONLY)
     {
     }
+
+    /// <summary>Takes over a descriptor that is open for reading a pipe or FIFO, for example one that was received over a socket.</summary>
+    /// <exception cref="ArgumentException">It is something else; the handle stays the caller's.</exception>
+    public static PipeReadEnd FromHandle(SafeFileHandle handle) => new(handle);
 
     /// <inheritdoc/>
     public override bool CanRead => !Handle.IsClosed;

@@ -15,12 +15,14 @@ public sealed class PipeWriteEnd : PipeEnd
     /// <summary>PIPE_BUF: up to this many bytes a write is atomic (<c>pipe(7)</c>).</summary>
     public const int AtomicWriteMax = 4096;
 
-    /// <summary>Takes over a descriptor that is open for writing a pipe or FIFO, for example one that was received over a socket.</summary>
-    /// <exception cref="ArgumentException">It is something else; the handle stays the caller's.</exception>
-    public PipeWriteEnd(SafeFileHandle handle)
+    internal PipeWriteEnd(SafeFileHandle handle)
         : base(handle, LibC.O_RDONLY)
     {
     }
+
+    /// <summary>Takes over a descriptor that is open for writing a pipe or FIFO, for example one that was received over a socket.</summary>
+    /// <exception cref="ArgumentException">It is something else; the handle stays the caller's.</exception>
+    public static PipeWriteEnd FromHandle(SafeFileHandle handle) => new(handle);
 
     /// <inheritdoc/>
     public override bool CanRead => false;

@@ -90,6 +90,10 @@ public sealed record ChildProcessOptions
 
     internal void ThrowIfContradictory()
     {
+        if (SchedulingPriority != 0 && SchedulingPolicy is null)
+        {
+            throw new ArgumentException($"{nameof(SchedulingPriority)} needs a {nameof(SchedulingPolicy)}: alone it says nothing.");
+        }
         if (TakesTerminal && Group != ChildGroup.New)
         {
             throw new ArgumentException(

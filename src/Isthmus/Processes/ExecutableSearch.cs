@@ -65,10 +65,9 @@ internal static class ExecutableSearch
         _ => null,
     };
 
-    private static unsafe Errno Probe(string path)
+    private static Errno Probe(string path)
     {
-        LibC.statx status;
-        if (LibC.statx_at(LibC.AT_FDCWD, path, 0, LibC.STATX_BASIC_STATS, &status) != 0)
+        if (!FileStatus.TryBehind(path, out LibC.statx status))
         {
             // Whatever hides it (ENOENT, ENOTDIR, ENAMETOOLONG, …), another directory may have it.
             return Errno.Last == Errno.EACCES ? Errno.EACCES : Errno.ENOENT;

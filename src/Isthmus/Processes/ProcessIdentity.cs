@@ -29,7 +29,7 @@ public readonly record struct ProcessIdentity(int Id, long StartTime, ulong PidN
     private static readonly Lazy<Guid> s_bootId = new(
         () => Guid.Parse(File.ReadAllText("/proc/sys/kernel/random/boot_id")), LazyThreadSafetyMode.PublicationOnly);
     private static readonly Lazy<ulong> s_pidNamespace = new(
-        () => InodeOf("/proc/self/ns/pid"), LazyThreadSafetyMode.PublicationOnly);
+        () => FileStatus.Behind("/proc/self/ns/pid").stx_ino, LazyThreadSafetyMode.PublicationOnly);
     private static readonly Lazy<ProcessIdentity> s_current = new(
         () => At("/proc/self/stat", LibC.getpid())!.Value, LazyThreadSafetyMode.PublicationOnly);
 
@@ -88,11 +88,4 @@ public readonly record struct ProcessIdentity(int Id, long StartTime, ulong PidN
 
     private static ProcessIdentity? At(string path, int pid) =>
         ProcStat.TryRead(path, out ProcStat stat) ? Of(pid, stat) : null;
-
-    private static unsafe ulong InodeOf(string path)
-    {
-        LibC.statx status;
-        LibC.Check(LibC.statx_at(LibC.AT_FDCWD, path, 0, LibC.STATX_BASIC_STATS, &status), path);
-        return status.stx_ino;
-    }
 }

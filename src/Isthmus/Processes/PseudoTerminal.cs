@@ -10,7 +10,7 @@ namespace Isthmus;
 /// typed, and what the program prints is read here. Ctrl+C is the byte 3. Reads return 0 once every program that had the
 /// terminal open has closed it.
 /// </summary>
-public sealed class PseudoTerminal : Stream
+public sealed class PseudoTerminal : ByteStream
 {
     private readonly PollableHandle _pollable;
 
@@ -49,19 +49,6 @@ public sealed class PseudoTerminal : Stream
     /// <inheritdoc/>
     public override bool CanWrite => !Handle.IsClosed;
 
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <summary>A terminal has no length.</summary>
-    public override long Length => throw NotSeekable();
-
-    /// <summary>A terminal has no position.</summary>
-    public override long Position
-    {
-        get => throw NotSeekable();
-        set => throw NotSeekable();
-    }
-
     /// <summary>Makes a terminal of this size.</summary>
     /// <exception cref="PosixException"><c>ENOSPC</c>: no pseudoterminal left (<c>/proc/sys/kernel/pty/max</c>);
     /// <c>ENOENT</c>: devpts is not mounted.</exception>
@@ -96,9 +83,6 @@ public sealed class PseudoTerminal : Stream
     }
 
     /// <inheritdoc cref="Read(Span{byte})"/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc cref="Read(Span{byte})"/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -111,10 +95,6 @@ public sealed class PseudoTerminal : Stream
         }
     }
 
-    /// <inheritdoc cref="Read(Span{byte})"/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     /// <summary>Types these bytes, waiting while the terminal's input is full.</summary>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -125,9 +105,6 @@ public sealed class PseudoTerminal : Stream
     }
 
     /// <inheritdoc cref="Write(ReadOnlySpan{byte})"/>
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc cref="Write(ReadOnlySpan{byte})"/>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (!buffer.IsEmpty)
@@ -135,21 +112,6 @@ public sealed class PseudoTerminal : Stream
             buffer = buffer[await _pollable.RunAsync<MemoryWrite, int>(new MemoryWrite(buffer), cancellationToken).ConfigureAwait(false)..];
         }
     }
-
-    /// <inheritdoc cref="Write(ReadOnlySpan{byte})"/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <summary>Does nothing: nothing is buffered.</summary>
-    public override void Flush()
-    {
-    }
-
-    /// <summary>A terminal cannot seek.</summary>
-    public override long Seek(long offset, SeekOrigin origin) => throw NotSeekable();
-
-    /// <summary>A terminal has no length.</summary>
-    public override void SetLength(long value) => throw NotSeekable();
 
     /// <summary>Closes the terminal: it hangs up, and its programs get SIGHUP.</summary>
     protected override void Dispose(bool disposing)
@@ -171,6 +133,4 @@ public sealed class PseudoTerminal : Stream
         LibC.CheckReturned(LibC.ptsname_r(handle, name, Length));
         return Encoding.UTF8.GetString(new ReadOnlySpan<byte>(name, Length)[..new ReadOnlySpan<byte>(name, Length).IndexOf((byte)0)]);
     }
-
-    private static NotSupportedException NotSeekable() => new("A terminal is a stream of bytes without position or length.");
 }

@@ -22,13 +22,13 @@ internal static class SpawnAttributes
         options.Affinity?.Apply(tid: 0);
         if (options.SchedulingPolicy is { } policy)
         {
-            Apply(policy, options.SchedulingPriority);
+            CurrentThread.SetScheduling(policy, options.SchedulingPriority);
         }
         if (options.Nice is { } nice)
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(nice, -20, nameof(options.Nice));
             ArgumentOutOfRangeException.ThrowIfGreaterThan(nice, 19, nameof(options.Nice));
-            Check(LibC.setpriority(LibC.PRIO_PROCESS, 0, nice), "setpriority", "A lower nice value needs CAP_SYS_NICE or RLIMIT_NICE.");
+            CurrentThread.Nice = nice;
         }
         if (options.User is { } user)
         {
@@ -48,20 +48,6 @@ internal static class SpawnAttributes
         nint uid = (nint)user.UserId, gid = (nint)user.GroupId;
         Check(LibC.syscall(LibC.SYS_setresgid, gid, gid, gid), "setresgid", Hint);
         Check(LibC.syscall(LibC.SYS_setresuid, uid, uid, uid), "setresuid", Hint);
-    }
-
-    private static unsafe void Apply(SchedulingPolicy policy, int priority)
-    {
-        LibC.sched_param parameters = new() { sched_priority = priority };
-        if (LibC.sched_setscheduler(0, (int)policy, &parameters) < 0)
-        {
-            throw PosixException.From(Errno.Last, "sched_setscheduler", policy.ToString(), Errno.Last switch
-            {
-                Errno.EPERM => "A real-time policy needs CAP_SYS_NICE or RLIMIT_RTPRIO.",
-                Errno.EINVAL => "Fifo and RoundRobin need a priority of 1 to 99, the others 0.",
-                _ => null,
-            });
-        }
     }
 
     private static void Check(nint result, string call, string hint)

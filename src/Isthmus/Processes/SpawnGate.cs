@@ -130,7 +130,7 @@ internal sealed class SpawnGate : IDisposable
     private static SafeFileHandle CreateFifo()
     {
         string path = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"isthmus-gate-{Environment.ProcessId}-{Guid.NewGuid():N}");
-        LibC.Check(LibC.mkfifo(path, 0x180), path);
+        LibC.Check(LibC.mkfifo(path, LibC.S_IRUSR | LibC.S_IWUSR), path);
         SafeFileHandle bell;
         try
         {
@@ -141,7 +141,7 @@ internal sealed class SpawnGate : IDisposable
             _ = LibC.unlink(path);
         }
         // Now that it has no name: a child may already run as another user.
-        LibC.Check(LibC.chmod(PathOf(bell), 0x1B6));
+        LibC.Check(LibC.chmod(PathOf(bell), LibC.DEFFILEMODE));
         return bell;
     }
 

@@ -8,7 +8,8 @@ namespace Isthmus;
 /// child starts.</summary>
 public abstract class StandardStream
 {
-    private const uint FileMode = 0x1B6; // 0666, less the umask, as every program creates its output.
+    // Less the umask, as every program creates its output.
+    private const uint FileMode = LibC.DEFFILEMODE;
 
     private StandardStream()
     {

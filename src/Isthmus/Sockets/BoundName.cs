@@ -21,7 +21,7 @@ internal sealed class BoundName : IDisposable
         _path = path;
         _name = Path.GetFileName(path);
         _file = SocketFile.OpenAt(directory, _name);
-        if ((SocketFile.Status(_file).stx_mode & 0xFFF) != (uint)mode)
+        if ((FileStatus.Of(_file).stx_mode & 0xFFF) != (uint)mode)
         {
             // bind(2) subtracted the umask; this only ever widens, up to what was asked for.
             LibC.Check(LibC.chmod(SocketFile.PathOf(_file), (uint)mode), path);
@@ -142,7 +142,7 @@ internal sealed class BoundName : IDisposable
         string name = Path.GetDirectoryName(path) is { Length: > 0 } given ? given : ".";
         SafeFileHandle directory = LibC.Check(LibC.open(name, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC), name);
         const uint Sticky = 0x200, WritableByOthers = 2;
-        LibC.statx status = SocketFile.Status(directory);
+        LibC.statx status = FileStatus.Of(directory);
         bool foreign = status.stx_uid != 0 && status.stx_uid != LibC.geteuid();
         if (allowUntrusted || (!foreign && (status.stx_mode & (Sticky | WritableByOthers)) != WritableByOthers))
         {

@@ -26,16 +26,9 @@ internal static class SocketFile
     public static string PathOf(SafeFileHandle file) =>
         string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.DangerousGetHandle()}");
 
-    public static unsafe LibC.statx Status(SafeHandle file)
-    {
-        LibC.statx status;
-        LibC.Check(LibC.statx_at(file, "", LibC.AT_EMPTY_PATH, LibC.STATX_BASIC_STATS, &status), call: "statx");
-        return status;
-    }
-
     /// <summary>Whether the name in the directory is that of the file; no descriptor is opened to know it.</summary>
     public static bool IsAt(SafeHandle directory, string name, SafeHandle file) =>
-        TryStatus(directory, name, out LibC.statx now) && Identity(now) == Identity(Status(file));
+        TryStatus(directory, name, out LibC.statx now) && Identity(now) == Identity(FileStatus.Of(file));
 
     /// <summary>Whether a socket, of whomever, has the name in the directory.</summary>
     public static bool IsSocketAt(SafeHandle directory, string name) =>
@@ -100,7 +93,7 @@ internal static class SocketFile
 
     private static SafeFileHandle CheckSocket(SafeFileHandle file, string path)
     {
-        uint kind = Status(file).stx_mode & LibC.S_IFMT;
+        uint kind = FileStatus.Of(file).stx_mode & LibC.S_IFMT;
         if (kind == LibC.S_IFSOCK)
         {
             return file;

@@ -100,7 +100,7 @@ public sealed class UnixAddress : IEquatable<UnixAddress>
     public UnixSocketFile Stat()
     {
         using SafeFileHandle file = SocketFile.Open(PathOrThrow());
-        LibC.statx status = SocketFile.Status(file);
+        LibC.statx status = FileStatus.Of(file);
         return new UnixSocketFile((UnixFileMode)(status.stx_mode & 0xFFF), status.stx_uid, status.stx_gid);
     }
 

@@ -81,7 +81,16 @@ public static class CurrentThread
     public static int Nice
     {
         get => ReadNice();
-        set => LibC.Check(LibC.setpriority(LibC.PRIO_PROCESS, 0, value));
+        set
+        {
+            if (LibC.setpriority(LibC.PRIO_PROCESS, 0, value) < 0)
+            {
+                Errno errno = Errno.Last;
+                throw PosixException.From(errno, "setpriority", hint: errno is Errno.EACCES or Errno.EPERM
+                    ? "A lower nice value needs CAP_SYS_NICE or RLIMIT_NICE."
+                    : null);
+            }
+        }
     }
 
     /// <summary>How the kernel schedules it (<c>sched(7)</c>); <see cref="SetScheduling"/> changes it.</summary>

@@ -95,6 +95,25 @@ public sealed class EventFdTests
     }
 
     [Fact]
+    public async Task An_async_write_waits_for_room_and_a_try_does_not()
+    {
+        using EventFd counter = EventFd.Create();
+        await counter.WriteAsync(EventFd.MaxValue - 1);
+        Assert.True(counter.TryWrite());
+        Assert.False(counter.TryWrite(2));
+        using CancellationTokenSource cancel = new();
+        Task cancelled = counter.WriteAsync(5, cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.OrHang());
+        Task write = counter.WriteAsync(3).AsTask();
+        Assert.False(write.IsCompleted);
+        Assert.Equal(EventFd.MaxValue, counter.Read());
+        await write.OrHang();
+        Assert.Equal(3ul, counter.Read());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => counter.WriteAsync(ulong.MaxValue).AsTask());
+    }
+
+    [Fact]
     public async Task A_cancelled_read_takes_nothing()
     {
         using EventFd counter = EventFd.Create();

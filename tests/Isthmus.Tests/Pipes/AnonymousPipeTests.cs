@@ -119,12 +119,12 @@ public sealed class AnonymousPipeTests
     public void An_end_is_made_only_of_the_right_end_of_a_pipe()
     {
         using AnonymousPipe pipe = AnonymousPipe.Create();
-        Assert.Throws<ArgumentException>(() => new PipeReadEnd(pipe.Writer.Handle));
-        Assert.Throws<ArgumentException>(() => new PipeWriteEnd(pipe.Reader.Handle));
+        Assert.Throws<ArgumentException>(() => PipeReadEnd.FromHandle(pipe.Writer.Handle));
+        Assert.Throws<ArgumentException>(() => PipeWriteEnd.FromHandle(pipe.Reader.Handle));
         using SafeFileHandle file = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite);
-        Assert.Contains("character device", Assert.Throws<ArgumentException>(() => new PipeReadEnd(file)).Message, StringComparison.Ordinal);
+        Assert.Contains("character device", Assert.Throws<ArgumentException>(() => PipeReadEnd.FromHandle(file)).Message, StringComparison.Ordinal);
         Assert.False(file.IsClosed);
-        Assert.Throws<ArgumentNullException>(() => new PipeReadEnd(null!));
+        Assert.Throws<ArgumentNullException>(() => PipeReadEnd.FromHandle(null!));
     }
 
     [Fact]

@@ -51,6 +51,10 @@ public sealed class ChildAttributesTests
     }
 
     [Fact]
+    public void A_priority_without_a_policy_is_refused() => Assert.Throws<ArgumentException>(
+        () => ChildProcess.Start(new ChildProcessOptions { FileName = "/bin/true", SchedulingPriority = 1 }));
+
+    [Fact]
     public async Task A_real_time_policy_has_a_priority()
     {
         RequireRoot();

@@ -37,7 +37,7 @@ public sealed class InheritedHandleTests
     private static void TakeAndWrite(string[] args)
     {
         using SafeFileHandle handle = InheritedHandle.Take(30);
-        using PipeWriteEnd pipe = new(handle);
+        using PipeWriteEnd pipe = PipeWriteEnd.FromHandle(handle);
         pipe.Write("from the child"u8);
         try
         {

@@ -29,7 +29,7 @@ internal sealed class PacketPipeMechanism : Mechanism
     }
 
     public override Connection Join(string address, IReadOnlyList<SafeFileHandle> handles) =>
-        new PacketConnection(new PipeReadEnd(handles[0]), new PipeWriteEnd(handles[1]));
+        new PacketConnection(PipeReadEnd.FromHandle(handles[0]), PipeWriteEnd.FromHandle(handles[1]));
 
     private sealed class PacketConnection(PipeReadEnd reader, PipeWriteEnd writer) : Connection
     {

@@ -33,5 +33,5 @@ internal sealed class PipeMechanism : Mechanism
     }
 
     public override Connection Join(string address, IReadOnlyList<SafeFileHandle> handles) =>
-        new PipeConnection(new PipeReadEnd(handles[0]), new PipeWriteEnd(handles[1]));
+        new PipeConnection(PipeReadEnd.FromHandle(handles[0]), PipeWriteEnd.FromHandle(handles[1]));
 }

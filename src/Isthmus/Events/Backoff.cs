@@ -3,8 +3,8 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// The pauses between tries of what the kernel gives no notice of: space in a full backlog, or in a receiver's queue
-/// that the sender is not connected to. 1 ms at first, doubling to 50 ms.
+/// The pauses between tries of what the kernel gives no notice of: a FIFO's reader, space in a full backlog or in a
+/// receiver's queue that the sender is not connected to. 1 ms at first, doubling to 50 ms.
 /// </summary>
 internal struct Backoff
 {
