@@ -21,6 +21,7 @@ internal static class CommandLine
             MqCommand.Create(),
             PipeCommand.Create(),
             RunCommand.Create(),
+            SemaphoreCommand.Create(),
             ShmCommand.Create(),
             SignalCommand.Create(),
             SocketCommand.Create(),

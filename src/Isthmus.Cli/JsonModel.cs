@@ -178,9 +178,24 @@ internal sealed record JsonLockInfo(JsonObject Object, IReadOnlyList<JsonLock> L
 /// </summary>
 internal sealed record JsonLock(string Kind, string Mode, long Start, long Length, JsonProcess? Process, int? Descriptor);
 
+/// <summary>
+/// Of <c>semaphore info</c>. The object's id is the inode number in /dev/shm, or the System V id; its name the key of a System V set, null without
+/// one. Value is null for a set, and where it may not be looked at.
+/// </summary>
+internal sealed record JsonSemaphoreInfo(
+    JsonObject Object, string Mode, uint Uid, uint Gid, int? Value, JsonSemaphoreSet? SystemV) : JsonDocument;
+
+/// <summary>A System V set; moments in nanoseconds since 1970, to the second, null for never.</summary>
+internal sealed record JsonSemaphoreSet(
+    uint CreatorUid, uint CreatorGid, long? OperatedAt, long? ChangedAt, IReadOnlyList<JsonSetSemaphore> Semaphores);
+
+/// <summary>One semaphore of a set; the waiting ones are threads, of all processes.</summary>
+internal sealed record JsonSetSemaphore(int Index, int Value, int LastPid, int WaitingForUnits, int WaitingForZero);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(JsonProcess))]
 [JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(JsonSemaphoreInfo))]
 [JsonSerializable(typeof(JsonSharedMemoryInfo))]
 [JsonSerializable(typeof(JsonMessageQueueInfo))]
 [JsonSerializable(typeof(JsonSocketInfo))]

@@ -17,6 +17,7 @@ public sealed class BenchCatalogTests
     [InlineData("throughput", "c:pipe", "c:unix-stream", "c:posix-mq", "c:shm+posix-sem", "pipe-1cpu")]
     [InlineData("switching", "process", "process-1cpu", "thread", "thread-1cpu", "coroutine", "coroutine-1cpu")]
     [InlineData("spawn", "child-process", "bcl:process", "c:posix_spawn", "dotnet-child", "child-process-500mb", "bcl:process-500mb", "c:posix_spawn-500mb")]
+    [InlineData("cost", "posix-semaphore", "c:posix-semaphore", "sysv-semaphore", "c:sysv-semaphore")]
     public void Every_promised_row_is_there(string suite, params string[] rows)
     {
         string[] promised = suite is "latency" or "throughput" ? [.. rows, .. s_everywhere, .. s_async] : rows;
@@ -36,6 +37,7 @@ public sealed class BenchCatalogTests
     [InlineData("throughput", "unix-stream", "c:unix-stream-threads")]
     [InlineData("throughput", "unix-stream-async", "bcl:socket")]
     [InlineData("spawn", "child-process-500mb", "c:posix_spawn-500mb")]
+    [InlineData("cost", "posix-semaphore", "c:posix-semaphore")]
     public void Promised_comparisons_are_made(string suite, string row, string against) => Assert.Contains((row, against), Suite(suite).Pairs);
 
     [Fact]

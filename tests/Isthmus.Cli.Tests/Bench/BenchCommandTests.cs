@@ -141,8 +141,21 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public void Costs_are_measured_and_leave_nothing_behind()
+    {
+        (string output, int exitCode) = Tool.Run("bench", "--quick", "--duration", "50ms", "--suite", "cost", "--json");
+        Assert.Equal(0, exitCode);
+        using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(output);
+        JsonElement[] results = [.. document.RootElement.GetProperty("results").EnumerateArray()];
+        string[] rows = ["posix-semaphore", "c:posix-semaphore", "sysv-semaphore", "c:sysv-semaphore"];
+        Assert.Subset(results.Select(result => result.GetProperty("mechanism").GetString()!).ToHashSet(), rows.ToHashSet());
+        Assert.All(results, result => Assert.True(result.GetProperty("value").GetDouble() > 0));
+        Assert.DoesNotContain(Directory.EnumerateFiles("/dev/shm"), path => path.Contains("sem.isthmus-bench", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void An_unknown_suite_is_refused_with_the_choices() =>
-        Tool.AssertFails(2, "Choose from limits, latency, throughput, switching, spawn", "bench", "--suite", "speed");
+        Tool.AssertFails(2, "Choose from limits, latency, throughput, switching, spawn, cost", "bench", "--suite", "speed");
 
     [Fact]
     public void An_unknown_mechanism_is_refused_with_the_choices() =>
