@@ -147,7 +147,10 @@ public sealed class BenchCommandTests
         Assert.Equal(0, exitCode);
         using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(output);
         JsonElement[] results = [.. document.RootElement.GetProperty("results").EnumerateArray()];
-        string[] rows = ["posix-semaphore", "c:posix-semaphore", "sysv-semaphore", "c:sysv-semaphore"];
+        string[] rows =
+        [
+            "posix-semaphore", "c:posix-semaphore", "sysv-semaphore", "c:sysv-semaphore", "ofd-lock", "c:ofd-lock", "flock", "c:flock",
+        ];
         Assert.Subset(results.Select(result => result.GetProperty("mechanism").GetString()!).ToHashSet(), rows.ToHashSet());
         Assert.All(results, result => Assert.True(result.GetProperty("value").GetDouble() > 0));
         Assert.DoesNotContain(Directory.EnumerateFiles("/dev/shm"), path => path.Contains("sem.isthmus-bench", StringComparison.Ordinal));

@@ -14,7 +14,11 @@ internal static class Figures
     public static Verdict IsCheaper(string suite, string row, string than)
     {
         bool[] cheaper =
-            [.. Row(suite, row).Zip(Row(suite, than)).Where(pair => pair.First is not null && pair.Second is not null).Select(pair => pair.First < pair.Second)];
+        [
+            .. from pair in Row(suite, row).Zip(Row(suite, than))
+               where pair.First is not null && pair.Second is not null
+               select pair.First < pair.Second,
+        ];
         Assert.NotEmpty(cheaper);
         return cheaper.All(less => less) ? Verdict.True : cheaper.Any(less => less) ? Verdict.HalfTrue : Verdict.False;
     }

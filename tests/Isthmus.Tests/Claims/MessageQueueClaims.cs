@@ -5,7 +5,8 @@ namespace Isthmus.Tests.Claims;
 public sealed class MessageQueueClaims
 {
     [Fact]
-    [Claim(30, "A message queue outlives its processes.", Verdict.True, "Until it is removed or the machine stops; so does each message in it.")]
+    [Claim(30, "A message queue outlives its processes.", Verdict.True,
+        "Until it is removed or the machine stops; so does each message in it.")]
     public void A_message_waits_for_a_reader_when_its_sender_is_gone()
     {
         using QueueName name = new();
@@ -19,7 +20,8 @@ public sealed class MessageQueueClaims
     }
 
     [Fact]
-    [Claim(31, "A message queue keeps the borders of records.", Verdict.True, "Each receive gives one message, whole, also an empty one.")]
+    [Claim(31, "A message queue keeps the borders of records.", Verdict.True,
+        "Each receive gives one message, whole, also an empty one.")]
     public void Messages_come_one_by_one_as_they_were_sent()
     {
         using QueueName name = new();
@@ -32,7 +34,8 @@ public sealed class MessageQueueClaims
     }
 
     [Fact]
-    [Claim(32, "A message queue can be read by type.", Verdict.HalfTrue, "System V's can. POSIX has priorities: the highest comes first, and nobody can choose.")]
+    [Claim(32, "A message queue can be read by type.", Verdict.HalfTrue,
+        "System V's can. POSIX has priorities: the highest comes first, and nobody can choose.")]
     public void Only_System_V_chooses_by_type_and_POSIX_gives_the_highest_priority()
     {
         byte[] buffer = new byte[8192];
@@ -55,7 +58,8 @@ public sealed class MessageQueueClaims
     }
 
     [Fact]
-    [Claim(33, "A message queue is no good for large data.", Verdict.True, "A message is at most 8 KiB unless the administrator allows more, and is copied twice as through a pipe, which takes any size.")]
+    [Claim(33, "A message queue is no good for large data.", Verdict.True,
+        "A message is at most 8 KiB unless the administrator allows more, and is copied twice as through a pipe, which takes any size.")]
     public void A_message_is_bounded_by_the_system()
     {
         using QueueName name = new();

@@ -7,7 +7,8 @@ namespace Isthmus.Tests.Claims;
 public sealed class PipeClaims
 {
     [Fact]
-    [Claim(10, "A pipe is one-way.", Verdict.True, "On Linux each end does one thing; other systems have pipes that go both ways. `DuplexPipe` is two.")]
+    [Claim(10, "A pipe is one-way.", Verdict.True,
+        "On Linux each end does one thing; other systems have pipes that go both ways. `DuplexPipe` is two.")]
     public unsafe void A_pipe_is_one_way()
     {
         using AnonymousPipe pipe = AnonymousPipe.Create();
@@ -19,7 +20,8 @@ public sealed class PipeClaims
     }
 
     [Fact]
-    [Claim(11, "A pipe is a byte stream without records.", Verdict.HalfTrue, "Two writes come as one read; in packet mode (`O_DIRECT`, Linux 3.4) each write up to 4 KiB is a record.")]
+    [Claim(11, "A pipe is a byte stream without records.", Verdict.HalfTrue,
+        "Two writes come as one read; in packet mode (`O_DIRECT`, Linux 3.4) each write up to 4 KiB is a record.")]
     public void A_pipe_has_no_records_unless_it_is_asked_to()
     {
         byte[] buffer = new byte[100];
@@ -35,7 +37,8 @@ public sealed class PipeClaims
     }
 
     [Fact]
-    [Claim(12, "A pipe is first in, first out.", Verdict.True, "Bytes are read once, in the order in which they were written.")]
+    [Claim(12, "A pipe is first in, first out.", Verdict.True,
+        "Bytes are read once, in the order in which they were written.")]
     public void A_pipe_keeps_the_order()
     {
         using AnonymousPipe pipe = AnonymousPipe.Create();
@@ -56,7 +59,8 @@ public sealed class PipeClaims
     }
 
     [Fact]
-    [Claim(14, "Only related processes can share a pipe.", Verdict.False, "Who may, opens it at `/proc/PID/fd/N`; and a Unix socket carries it to any process.")]
+    [Claim(14, "Only related processes can share a pipe.", Verdict.False,
+        "Who may, opens it at `/proc/PID/fd/N`; and a Unix socket carries it to any process.")]
     public void A_process_that_inherited_nothing_reads_a_pipe()
     {
         using AnonymousPipe pipe = AnonymousPipe.Create();
@@ -70,7 +74,8 @@ public sealed class PipeClaims
     }
 
     [Fact]
-    [Claim(15, "A pipe holds one page.", Verdict.False, "16 pages since Linux 2.6.11; the capacity can be set up to `/proc/sys/fs/pipe-max-size`. Only a user with very many pipes gets one page.")]
+    [Claim(15, "A pipe holds one page.", Verdict.False,
+        "16 pages since Linux 2.6.11; the capacity can be set up to `/proc/sys/fs/pipe-max-size`. Only a user with very many pipes gets one page.")]
     public void A_pipe_holds_more_than_a_page()
     {
         using AnonymousPipe pipe = AnonymousPipe.Create();
@@ -80,7 +85,8 @@ public sealed class PipeClaims
     }
 
     [Fact]
-    [Claim(16, "The writer of a pipe waits for its reader.", Verdict.HalfTrue, "Only when the pipe is full; until then nobody need read.")]
+    [Claim(16, "The writer of a pipe waits for its reader.", Verdict.HalfTrue,
+        "Only when the pipe is full; until then nobody need read.")]
     public void A_writer_waits_only_when_the_pipe_is_full()
     {
         using AnonymousPipe pipe = AnonymousPipe.Create();

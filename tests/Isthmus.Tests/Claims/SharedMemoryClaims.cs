@@ -6,7 +6,8 @@ namespace Isthmus.Tests.Claims;
 public sealed class SharedMemoryClaims
 {
     [Fact]
-    [Claim(41, "Shared memory needs synchronisation.", Verdict.True, "Two who add one to the same number, each from what it has read, add one in all. What one writes the other sees, but not when.")]
+    [Claim(41, "Shared memory needs synchronisation.", Verdict.True,
+        "Two who add one to the same number, each from what it has read, add one in all. What one writes the other sees, but not when.")]
     public void Two_additions_without_synchronisation_can_be_one()
     {
         using AnonymousMemory one = AnonymousMemory.Create(8);
@@ -19,7 +20,8 @@ public sealed class SharedMemoryClaims
     }
 
     [Fact]
-    [Claim(42, "A mapped file survives a restart.", Verdict.True, "What was flushed is in the file: a process that never mapped it reads it.")]
+    [Claim(42, "A mapped file survives a restart.", Verdict.True,
+        "What was flushed is in the file: a process that never mapped it reads it.")]
     public void What_was_written_through_a_map_is_in_the_file()
     {
         using TemporaryDirectory directory = new();
@@ -35,7 +37,8 @@ public sealed class SharedMemoryClaims
     }
 
     [Fact]
-    [Claim(43, "System V memory does not survive a restart.", Verdict.True, "It lives in the kernel's ipc namespace and ends with it; not with the processes that used it.")]
+    [Claim(43, "System V memory does not survive a restart.", Verdict.True,
+        "It lives in the kernel's ipc namespace and ends with it; not with the processes that used it.")]
     public void System_V_memory_ends_with_its_namespace_and_not_with_its_processes()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Making a namespace needs root here.");
