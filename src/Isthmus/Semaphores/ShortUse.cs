@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Isthmus;
 
 /// <summary>
@@ -21,6 +23,7 @@ internal sealed class ShortUse
 
     /// <summary>From here to <see cref="End"/> the semaphore's memory stays, and nothing in between may sleep or throw.</summary>
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ShortUse Begin(SemaphoreAddress semaphore)
     {
         ShortUse use = t_current ?? Register();
@@ -28,12 +31,12 @@ internal sealed class ShortUse
         Volatile.Write(ref use._address, semaphore.Address);
         if (semaphore.IsClosed)
         {
-            use.End();
-            ObjectDisposedException.ThrowIf(true, typeof(PosixSemaphore));
+            ThrowClosed(use);
         }
         return use;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void End() => Volatile.Write(ref _address, 0);
 
     /// <summary>Waits until no thread uses a semaphore that is closed already.</summary>
@@ -51,6 +54,13 @@ internal sealed class ShortUse
                 }
             }
         }
+    }
+
+    // Not inlined: the way that is always taken stays short.
+    private static void ThrowClosed(ShortUse use)
+    {
+        use.End();
+        throw new ObjectDisposedException(typeof(PosixSemaphore).FullName);
     }
 
     private static ShortUse Register()

@@ -18,7 +18,7 @@ internal sealed class FileLockCost(string name, int rank, FileLockKind kind) : C
         BenchCatalog.Add(new FileLockCost("flock", 40, FileLockKind.Flock));
     }
 
-    public override CostLoop Prepare(string directory) => new Loop(Path.Combine(directory, name), kind);
+    public override CostLoop Prepare(string directory) => new Loop(Path.Combine(directory, name + ".lock"), kind);
 
     // The file goes with its directory.
     private sealed class Loop(string path, FileLockKind kind) : CostLoop
