@@ -64,12 +64,12 @@ internal sealed class Storm
     {
         using TimerFd timer = TimerFd.Create();
         timer.Set(TimeSpan.FromSeconds(1.0 / rate), TimeSpan.FromSeconds(1.0 / rate));
-        IReadOnlyList<int> threads = [];
+        IReadOnlyList<int> threads = [Environment.ProcessId]; // The main thread.
         for (long ticks = 0; ; ticks++)
         {
             if (ticks % 50 == 0)
             {
-                threads = Threads();
+                threads = Threads(threads);
             }
             ulong due = timer.Read();
             for (; due > 0; due--)
@@ -81,15 +81,15 @@ internal sealed class Storm
         }
     }
 
-    private static IReadOnlyList<int> Threads()
+    private static IReadOnlyList<int> Threads(IReadOnlyList<int> known)
     {
         try
         {
             return ThreadInfo.TaskIds(Environment.ProcessId);
         }
-        catch (PlatformNotSupportedException)
+        catch (Exception error) when (error is IOException or PlatformNotSupportedException)
         {
-            return [Environment.ProcessId]; // A test's /proc is that of another pid namespace: the main thread alone.
+            return known; // A test has used up the descriptors, or its /proc is that of another pid namespace.
         }
     }
 }

@@ -83,6 +83,27 @@ public sealed class SignalPeerTests
         Assert.Equal(0, peer.ExitCode);
     }
 
+    [Fact]
+    public async Task A_flood_from_many_processes_loses_none_and_keeps_the_order_of_each()
+    {
+        const int Senders = 8;
+        using TemporaryDirectory directory = new();
+        string program = Compile(directory);
+        using SignalStream stream = SignalStream.Open(s_signal);
+        Task<(string Output, int ExitCode)>[] floods =
+            [.. Enumerable.Range(0, Senders).Select(_ => Task.Run(() => Peer.Run(program, [$"{Count}", $"{Environment.ProcessId}"])))];
+        Dictionary<int, int> received = [];
+        for (int i = 0; i < Senders * Count; i++)
+        {
+            SignalInfo info = await stream.ReceiveAsync().OrHang();
+            int next = received.GetValueOrDefault(info.ProcessId!.Value);
+            Assert.Equal((next * 7919) - 50000, info.Value);
+            received[info.ProcessId.Value] = next + 1;
+        }
+        Assert.All(await Task.WhenAll(floods).OrHang(), flood => Assert.Equal(0, flood.ExitCode));
+        Assert.Equal(Enumerable.Repeat(Count, Senders), received.Values);
+    }
+
     private static string Compile(TemporaryDirectory directory)
     {
         File.WriteAllText(directory["peer.c"], Program);
