@@ -214,7 +214,7 @@ public sealed class ProcessHandleSignalTests
         {
             Exception? error = AsNobody(() => root.Process.Stop(TimeSpan.FromMilliseconds(100), SignalScope.Tree));
             Assert.IsType<UnauthorizedAccessException>(error);
-            Assert.Equal(Signal.SIGTERM, root.Process.Wait().Signal);
+            Assert.Equal(Signal.SIGTERM, (await root.Process.WaitAsync().OrHang()).Signal);
             await own.WaitAsync().OrHang();
             Assert.False(others.HasExited);
         }
