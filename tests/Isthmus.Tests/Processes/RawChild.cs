@@ -51,7 +51,13 @@ internal static class RawChild
     public static unsafe int Reap(int pid)
     {
         LibC.siginfo_t info;
-        LibC.Check((int)LibC.syscall_waitid(LibC.SYS_waitid, LibC.P_PID, pid, &info, LibC.WEXITED, null));
+        nint result;
+        do
+        {
+            result = LibC.syscall_waitid(LibC.SYS_waitid, LibC.P_PID, pid, &info, LibC.WEXITED, null);
+        }
+        while (result < 0 && Errno.Last == Errno.EINTR);
+        LibC.Check(result);
         return info.si_code == LibC.CLD_EXITED ? info.si_status : -info.si_status;
     }
 

@@ -71,11 +71,11 @@ public sealed class TakeOverTests : IDisposable
     {
         UnixListener.Create(Address).Dispose();
         using SafeFileHandle directory = LibC.Check(LibC.open(_directory.Root, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC));
-        using SafeFileHandle? dead = SocketFile.TryOpenDead(directory, "s");
+        using SafeFileHandle dead = OpenDead(directory);
         Address.Unlink();
         using UnixListener intruder = UnixListener.Create(Address);
 
-        Assert.False(SocketFile.TryRemoveDead(directory, "s", dead!, Address.Path!));
+        Assert.False(SocketFile.TryRemoveDead(directory, "s", dead, Address.Path!));
 
         using UnixSocket client = UnixSocket.Connect(Address);
         intruder.Accept().Dispose();
@@ -87,10 +87,10 @@ public sealed class TakeOverTests : IDisposable
     {
         UnixListener.Create(Address).Dispose();
         using SafeFileHandle directory = LibC.Check(LibC.open(_directory.Root, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC));
-        using SafeFileHandle? dead = SocketFile.TryOpenDead(directory, "s");
+        using SafeFileHandle dead = OpenDead(directory);
         Address.Unlink();
         File.WriteAllText(Address.Path!, "precious");
-        Assert.False(SocketFile.TryRemoveDead(directory, "s", dead!, Address.Path!));
+        Assert.False(SocketFile.TryRemoveDead(directory, "s", dead, Address.Path!));
         Assert.Equal(["s"], Names());
         Assert.Equal("precious", File.ReadAllText(Address.Path!));
     }
@@ -188,6 +188,14 @@ public sealed class TakeOverTests : IDisposable
     }
 
     private string[] Names() => [.. Directory.EnumerateFileSystemEntries(_directory.Root).Select(path => Path.GetFileName(path))];
+
+    // A child that another test starts holds a copy of the socket until its exec.
+    private static SafeFileHandle OpenDead(SafeFileHandle directory)
+    {
+        SafeFileHandle? dead = null;
+        Assert.True(SpinWait.SpinUntil(() => (dead = SocketFile.TryOpenDead(directory, "s")) is not null, Child.Limit), "It does not die.");
+        return dead!;
+    }
 
     private Errno TakeOverError() => Assert.Throws<PosixException>(() => UnixListener.Create(Address, s_takeOver)).Errno;
 }
