@@ -26,7 +26,11 @@ public sealed class CostClaims
 
     [Fact]
     [Claim(72, "Switching threads is cheaper than switching processes.", Verdict.HalfTrue,
-        "The kernel's part is the same; the other address space costs little: suite `switching`, rows `thread-1cpu` and `process-1cpu`.")]
-    public void Switching_threads_and_processes_costs_about_the_same() =>
-        Assert.Equal(Verdict.HalfTrue, Figures.IsCheaper(Figures.Switching, "thread-1cpu", "process-1cpu"));
+        "On one CPU by a tenth to a quarter, which is what the other address space costs; between two CPUs the waking costs all the time and "
+        + "there is no difference: suite `switching`, rows `thread-1cpu` and `process-1cpu`, `thread` and `process`.")]
+    public void Switching_threads_is_cheaper_on_one_CPU_only()
+    {
+        Assert.NotEqual(Verdict.False, Figures.IsCheaper(Figures.Switching, "thread-1cpu", "process-1cpu"));
+        Assert.NotEqual(Verdict.True, Figures.IsCheaper(Figures.Switching, "thread", "process"));
+    }
 }
