@@ -47,6 +47,8 @@ public sealed class CommandLineTests
     [InlineData(2, "at most 49d", "fifo", "send", "x", "--timeout", "50d")]
     [InlineData(2, "at most 49d", "bench", "--duration", "1000000h")]
     [InlineData(2, "names no socket", "socket", "send", "unix:@")]
+    [InlineData(2, "--size is at least one byte", "shm", "create", "/x", "--size", "0")]
+    [InlineData(2, "'x' for option '--value'. See", "signal", "send", "1", "RTMIN+5", "--value", "x")]
     [InlineData(2, "names no socket", "socket", "send", "tcp:[]:80")]
     [InlineData(125, "at most 49d", "run", "--timeout", "50d", "--", "true")]
     [InlineData(125, "at most 49d", "run", "--grace", "50d", "--", "true")]

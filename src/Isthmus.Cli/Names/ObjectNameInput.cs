@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Isthmus.Cli.Names;
 
@@ -54,13 +55,13 @@ internal sealed class ObjectNameInput
         }
     }
 
-    private void ValidateProject(OptionResult project, bool hasFile)
+    private static void ValidateProject(OptionResult project, bool hasFile)
     {
         if (!hasFile)
         {
             project.AddError("--key-project belongs to --key-file.");
         }
-        else if (project.GetValue(_project) is < 1 or > byte.MaxValue)
+        else if (!byte.TryParse(project.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out byte number) || number == 0)
         {
             project.AddError("--key-project is 1 to 255.");
         }

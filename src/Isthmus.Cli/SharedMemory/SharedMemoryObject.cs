@@ -64,7 +64,7 @@ internal static class SharedMemoryObject
         long follow = memory.Length - offset;
         return follow >= 0 && (wanted ?? 0) <= follow
             ? wanted ?? follow
-            : throw new CliException($"The memory has {memory.Length} bytes; {wanted?.ToString() ?? "none"} from {offset} on do not lie in it.");
+            : throw new CliException($"The memory has {memory.Length} bytes: {(wanted is null ? "nothing" : $"not {wanted}")} from {offset} on.");
     }
 
     private static T Run<T>(Func<T> body)

@@ -34,6 +34,7 @@ public sealed class ObjectNameInputTests
     [InlineData("/jobs", "--key-project", "3")]
     [InlineData("--key-file", "/etc/passwd", "--key-project", "0")]
     [InlineData("--key-file", "/etc/passwd", "--key-project", "256")]
+    [InlineData("--key-file", "/etc/passwd", "--key-project", "x")]
     public void What_names_nothing_or_two_things_is_refused(params string[] arguments) => Assert.NotEmpty(Parse(arguments).Line.Errors);
 
     private static ObjectName Read(params string[] arguments)
