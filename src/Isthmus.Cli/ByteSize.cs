@@ -33,17 +33,24 @@ internal static class ByteSize
     }
 
     /// <summary>An option that takes a size or an offset in bytes; null when it is not given.</summary>
-    public static Option<long?> Option(string name, string description) =>
-        new(name) { Description = description, HelpName = "bytes", CustomParser = Parse };
+    public static Option<long?> Option(string name, string description, long least = 0, long most = long.MaxValue) =>
+        new(name) { Description = description, HelpName = "bytes", CustomParser = argument => Parse(argument, name, least, most) };
 
-    private static long? Parse(ArgumentResult argument)
+    private static long? Parse(ArgumentResult argument, string name, long least, long most)
     {
         string text = argument.Tokens[0].Value;
-        if (TryParse(text, out long bytes))
+        if (!TryParse(text, out long bytes))
+        {
+            argument.AddError($"'{text}' is no number of bytes. Write it with or without a unit: 4096, 64K, 1M, 2G.");
+        }
+        else if (bytes < least || bytes > most)
+        {
+            argument.AddError(most == long.MaxValue ? $"{name} is a number from {least}." : $"{name} is a number from {least} to {most}.");
+        }
+        else
         {
             return bytes;
         }
-        argument.AddError($"'{text}' is no number of bytes. Write it with or without a unit: 4096, 64K, 1M, 2G.");
         return null;
     }
 }

@@ -84,11 +84,7 @@ internal static class CommandLine
     // The parser's first error for "isthmus nope" is that a command is missing; the word that it could not place says more.
     private static string WhatIsWrong(ParseResult line) => line.UnmatchedTokens.Count > 0
         ? $"'{line.UnmatchedTokens[0]}' is no command, argument or option here."
-        : WithoutTypes(line.Errors[0].Message);
-
-    // "Cannot parse argument 'x' for option '--value' as expected type 'System.Nullable`1[…]'." says too much.
-    private static string WithoutTypes(string message) =>
-        message.IndexOf(" as expected type", StringComparison.Ordinal) is > 0 and int end ? message[..end] + "." : message;
+        : line.Errors[0].Message;
 
     private static int Fail(ParseResult line, string message, int exitCode)
     {

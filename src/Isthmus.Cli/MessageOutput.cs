@@ -68,14 +68,8 @@ internal sealed class MessageOutput : IAsyncDisposable
 
         public Options(string whatIsCounted)
         {
-            _count = new("--count", "-c") { Description = $"How many {whatIsCounted} to take.", HelpName = "n" };
-            _count.Validators.Add(result =>
-            {
-                if (result.GetValueOrDefault<int?>() < 1)
-                {
-                    result.AddError("--count takes a number from 1.");
-                }
-            });
+            _count = NumberOption.Create("--count", $"How many {whatIsCounted} to take.", 1, int.MaxValue);
+            _count.Aliases.Add("-c");
         }
 
         public Option<bool> Follow => _follow;

@@ -35,19 +35,4 @@ internal static class MqCommand
             }
         }
     }
-
-    public static Option<long?> NumberOption(string name, string description, long least, long most) =>
-        Bounded(new Option<long?>(name) { Description = description, HelpName = "n" }, least, most);
-
-    public static Option<long?> Bounded(Option<long?> option, long least, long most)
-    {
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long?>() is { } value && (value < least || value > most))
-            {
-                result.AddError(most == long.MaxValue ? $"{option.Name} is a number from {least}." : $"{option.Name} is a number from {least} to {most}.");
-            }
-        });
-        return option;
-    }
 }

@@ -19,8 +19,8 @@ internal static class MqCreateCommand
             ],
         };
         ObjectNameInput name = ObjectNameInput.AddTo(command);
-        Option<long?> messages = MqCommand.NumberOption("--max-messages", "POSIX: how many messages it holds.", 1, int.MaxValue);
-        Option<long?> size = MqCommand.Bounded(ByteSize.Option("--max-size", "POSIX: the longest message."), 1, int.MaxValue);
+        Option<long?> messages = NumberOption.Create<long>("--max-messages", "POSIX: how many messages it holds.", 1, int.MaxValue);
+        Option<long?> size = ByteSize.Option("--max-size", "POSIX: the longest message.", 1, int.MaxValue);
         Option<UnixFileMode?> mode = FileModeOption.Create();
         command.Add(messages);
         command.Add(size);

@@ -21,9 +21,9 @@ internal static class MqReceiveCommand
             ],
         };
         ObjectNameInput name = ObjectNameInput.AddTo(command);
-        Option<long?> type = MqCommand.NumberOption(
+        Option<long?> type = NumberOption.Create<long>(
             "--type", "System V: only this type; when negative, the lowest type up to its amount.", -long.MaxValue, long.MaxValue);
-        Option<long?> except = MqCommand.NumberOption("--except", "System V: any type but this one.", 1, long.MaxValue);
+        Option<long?> except = NumberOption.Create<long>("--except", "System V: any type but this one.", 1, long.MaxValue);
         Option<bool> peek = new("--peek") { Description = "System V: copy what is there, the oldest first, and take nothing; does not wait." };
         Option<bool> anyOwner = MqCommand.AnyOwnerOption();
         Option<TimeSpan?> timeout = TimeLimit.Option();

@@ -19,9 +19,9 @@ internal static class MqSendCommand
             ],
         };
         ObjectNameInput name = ObjectNameInput.AddTo(command);
-        Option<long?> priority = MqCommand.NumberOption(
+        Option<long?> priority = NumberOption.Create<long>(
             "--priority", "POSIX: the highest is received first; 0 by default.", 0, PosixMessageQueue.PriorityMax);
-        Option<long?> type = MqCommand.NumberOption("--type", "System V: what receivers choose by; 1 by default.", 1, long.MaxValue);
+        Option<long?> type = NumberOption.Create<long>("--type", "System V: what receivers choose by; 1 by default.", 1, long.MaxValue);
         Option<bool> lines = new("--lines") { Description = "Each line is a message, without its newline." };
         Option<bool> nul = new("-0") { Description = "Each message ends with a NUL." };
         Option<bool> anyOwner = MqCommand.AnyOwnerOption();

@@ -19,7 +19,8 @@ internal static class SemaphoreCreateCommand
         };
         ObjectNameInput name = ObjectNameInput.AddTo(command);
         Option<int[]> values = SemaphoreValues.Option();
-        Option<int?> count = new("--count") { Description = "How many semaphores the System V set has; as many as values by default.", HelpName = "n" };
+        Option<int?> count = NumberOption.Create(
+            "--count", "How many semaphores the System V set has; as many as values by default.", 1, int.MaxValue);
         Option<UnixFileMode?> mode = FileModeOption.Create();
         command.Add(values);
         command.Add(count);

@@ -17,15 +17,8 @@ internal static class ShmCreateCommand
             ],
         };
         ObjectNameInput name = ObjectNameInput.AddTo(command);
-        Option<long?> size = ByteSize.Option("--size", "How many bytes; allocated now.");
+        Option<long?> size = ByteSize.Option("--size", "How many bytes; allocated now.", least: 1);
         size.Required = true;
-        size.Validators.Add(static result =>
-        {
-            if (result.Tokens.Count == 1 && ByteSize.TryParse(result.Tokens[0].Value, out long bytes) && bytes == 0)
-            {
-                result.AddError("--size is at least one byte.");
-            }
-        });
         Option<UnixFileMode?> mode = FileModeOption.Create();
         command.Add(size);
         command.Add(mode);

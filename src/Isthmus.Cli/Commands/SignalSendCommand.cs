@@ -13,7 +13,8 @@ internal static class SignalSendCommand
             Description = "A name or a number: TERM, SIGUSR1, RTMIN+1, 15.",
             CustomParser = argument => SignalCommand.Parse(argument, argument.Tokens[0].Value),
         };
-        Option<long?> value = new("--value") { Description = "Send this number along (sigqueue).", HelpName = "number" };
+        Option<long?> value = NumberOption.Create(
+            "--value", "Send this number along (sigqueue).", long.MinValue, long.MaxValue);
         Option<bool> group = new("--group") { Description = "To the whole process group that the process leads." };
         CliCommand command = new("send", "Send a signal to a process, by pidfd: never to a later one with its number.")
         {

@@ -15,14 +15,7 @@ internal static class SignalWaitCommand
             Arity = ArgumentArity.OneOrMore,
             CustomParser = ParseAll,
         };
-        Option<int> count = new("--count") { Description = "End after so many.", HelpName = "number", DefaultValueFactory = _ => 1 };
-        count.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--count is 1 or more.");
-            }
-        });
+        Option<int?> count = NumberOption.Create("--count", "End after so many; 1 by default.", 1, int.MaxValue);
         Option<TimeSpan?> timeout = TimeLimit.Option();
         Option<bool> json = new("--json") { Description = "Print each as one line of JSON." };
         CliCommand command = new(
@@ -37,7 +30,7 @@ internal static class SignalWaitCommand
         command.Add(json);
         command.SetAction((line, interrupted) => TimeLimit.RunAsync(
             line.GetValue(timeout),
-            token => WaitAsync(line.GetRequiredValue(signals)!, line.GetValue(count), line.GetValue(json), token),
+            token => WaitAsync(line.GetRequiredValue(signals)!, line.GetValue(count) ?? 1, line.GetValue(json), token),
             interrupted));
         return command;
     }

@@ -13,12 +13,7 @@ internal static class SocketCreateCommand
         Option<SocketType?> type = SocketCommand.TypeOption();
         Option<UnixFileMode?> mode = FileModeOption.Create();
         Option<bool> takeOver = SocketCommand.TakeOverOption();
-        Option<int> backlog = new("--backlog")
-        {
-            Description = "How many connections may wait to be accepted.",
-            DefaultValueFactory = _ => 128,
-            HelpName = "n",
-        };
+        Option<int?> backlog = NumberOption.Create("--backlog", "How many connections may wait to be accepted; 128 by default.", 1, int.MaxValue);
         Option<bool> reply = new("--reply") { Description = "Send standard input to the client." };
         Option<TimeSpan?> timeout = TimeLimit.Option();
         MessageOutput.Options output = new("messages (or connections of a stream)");
@@ -42,16 +37,12 @@ internal static class SocketCreateCommand
             {
                 throw new CliException($"Datagram sockets do not listen; use: isthmus socket receive {where}");
             }
-            if (line.GetValue(backlog) < 1)
-            {
-                throw new CliException("--backlog takes a number from 1.");
-            }
             UnixListenerOptions options = new()
             {
                 Type = kind,
                 Mode = line.GetValue(mode) ?? FileModeOption.OwnerOnly,
                 TakeOverStaleName = line.GetValue(takeOver),
-                Backlog = line.GetValue(backlog),
+                Backlog = line.GetValue(backlog) ?? 128,
             };
             return SocketCommand.RunAsync(
                 where,

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 
 namespace Isthmus.Cli.Names;
 
@@ -21,12 +20,7 @@ internal sealed class ObjectNameInput
         CustomParser = FilePath.Parse,
     };
 
-    private readonly Option<int> _project = new("--key-project")
-    {
-        Description = "The number that ftok(3) mixes in, 1 to 255.",
-        HelpName = "number",
-        DefaultValueFactory = _ => 1,
-    };
+    private readonly Option<int?> _project = NumberOption.Create("--key-project", "The number that ftok(3) mixes in, 1 to 255; 1 by default.", 1, (int)byte.MaxValue);
 
     private ObjectNameInput(Command command)
     {
@@ -39,7 +33,7 @@ internal sealed class ObjectNameInput
     public static ObjectNameInput AddTo(Command command) => new(command);
 
     public ObjectName Get(ParseResult line) =>
-        line.GetValue(_name) ?? new ObjectName.Key(SystemVKey.FromFile(line.GetRequiredValue(_file)!, line.GetValue(_project)));
+        line.GetValue(_name) ?? new ObjectName.Key(SystemVKey.FromFile(line.GetRequiredValue(_file)!, line.GetValue(_project) ?? 1));
 
     private void Validate(CommandResult line)
     {
@@ -49,21 +43,9 @@ internal sealed class ObjectNameInput
         {
             line.AddError(hasName ? "A name and --key-file exclude each other." : "Say which object: a name, or --key-file.");
         }
-        else if (line.GetResult(_project) is { Implicit: false } project)
+        else if (line.GetResult(_project) is { Implicit: false } && !hasFile)
         {
-            ValidateProject(project, hasFile);
-        }
-    }
-
-    private static void ValidateProject(OptionResult project, bool hasFile)
-    {
-        if (!hasFile)
-        {
-            project.AddError("--key-project belongs to --key-file.");
-        }
-        else if (!byte.TryParse(project.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out byte number) || number == 0)
-        {
-            project.AddError("--key-project is 1 to 255.");
+            line.AddError("--key-project belongs to --key-file.");
         }
     }
 

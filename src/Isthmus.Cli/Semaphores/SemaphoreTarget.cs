@@ -7,8 +7,10 @@ namespace Isthmus.Cli.Semaphores;
 internal sealed class SemaphoreTarget
 {
     private readonly ObjectNameInput _name;
-    private readonly Option<int?> _index = new("--index") { Description = "Which semaphore of a System V set, from 0 (0 by default).", HelpName = "i" };
-    private readonly Option<int?> _units = new("--units") { Description = "How many units of a System V semaphore, at once (1 by default).", HelpName = "n" };
+    private readonly Option<int?> _index = NumberOption.Create(
+        "--index", "Which semaphore of a System V set, from 0 (0 by default).", 0, int.MaxValue);
+    private readonly Option<int?> _units = NumberOption.Create(
+        "--units", "How many units of a System V semaphore, at once (1 by default).", 1, int.MaxValue);
     private readonly Option<SemaphoreOperation[]?> _operations = OperationList.Option();
     private readonly Option<bool> _anyOwner = new("--any-owner") { Description = "Open it though another user owns it." };
 

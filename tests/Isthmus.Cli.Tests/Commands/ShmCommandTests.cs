@@ -138,7 +138,7 @@ public sealed class ShmCommandTests : IDisposable
     [Theory]
     [InlineData("Option '--size' is required", "shm", "create", "/x")]
     [InlineData("no number of bytes", "shm", "create", "/x", "--size", "much")]
-    [InlineData("--size is at least one byte", "shm", "create", "/x", "--size", "0")]
+    [InlineData("--size is a number from 1.", "shm", "create", "/x", "--size", "0")]
     [InlineData("is no name", "shm", "create", "/x/y", "--size", "1")]
     [InlineData("is no name", "shm", "info", "x")]
     [InlineData("kernel chooses the id", "shm", "create", "5", "--size", "1")]
