@@ -20,7 +20,8 @@ internal sealed class ObjectNameInput
         CustomParser = FilePath.Parse,
     };
 
-    private readonly Option<int?> _project = NumberOption.Create("--key-project", "The number that ftok(3) mixes in, 1 to 255; 1 by default.", 1, (int)byte.MaxValue);
+    private readonly Option<int?> _project = NumberOption.Create(
+        "--key-project", "The number that ftok(3) mixes in; 1 by default.", 1, (int)byte.MaxValue);
 
     private ObjectNameInput(Command command)
     {
