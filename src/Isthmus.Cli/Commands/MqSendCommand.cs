@@ -48,16 +48,19 @@ internal static class MqSendCommand
                 {
                     using OpenQueue queue = QueueObject.OpenToSend(
                         where, line.GetValue(anyOwner), (int)(line.GetValue(priority) ?? 0), line.GetValue(type) ?? 1);
-                    return await SendAsync(queue, delimiter, token);
+                    // No time at all is for the queue: what is to be sent must be read in any case.
+                    CancellationToken reading = line.GetValue(timeout) == TimeSpan.Zero ? interrupted : token;
+                    return await SendAsync(queue, MessageInput.ReadAsync(delimiter, reading), token);
                 },
                 interrupted);
         });
         return command;
     }
 
-    private static async Task<int> SendAsync(OpenQueue queue, byte? delimiter, CancellationToken cancellationToken)
+    private static async Task<int> SendAsync(
+        OpenQueue queue, IAsyncEnumerable<ReadOnlyMemory<byte>> messages, CancellationToken cancellationToken)
     {
-        await foreach (ReadOnlyMemory<byte> message in MessageInput.ReadAsync(delimiter, cancellationToken))
+        await foreach (ReadOnlyMemory<byte> message in messages)
         {
             await queue.SendAsync(message, cancellationToken);
         }

@@ -14,6 +14,20 @@ internal static class PosixMessageNotification
         cancellationToken.ThrowIfCancellationRequested();
         using PollableHandle socket = new(Socket(), typeof(PosixMessageQueue));
         Register(queue.Handle, socket);
+        try
+        {
+            await WaitForWakeUpAsync(queue, socket, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Otherwise nobody could register until the next message. Not being registered any more is no error.
+            Unregister(queue.Handle);
+            throw;
+        }
+    }
+
+    private static async Task WaitForWakeUpAsync(PosixMessageQueue queue, PollableHandle socket, CancellationToken cancellationToken)
+    {
         while (await TakeAsync(queue.Handle, socket, cancellationToken).ConfigureAwait(false) != LibC.NOTIFY_WOKENUP)
         {
             // Removed, but not by us: when a process closes any descriptor of a queue, the kernel drops what it has registered with it.

@@ -19,6 +19,10 @@ internal static unsafe class SystemVMessageCall
     /// <param name="result">Nothing.</param>
     public static PollOutcome Send(int id, long type, ReadOnlySpan<byte> message, bool noWait, bool wasThere, out int result)
     {
+        if (message.Length > Array.MaxLength - HeaderBytes)
+        {
+            throw TooLong(message.Length);
+        }
         int size = HeaderBytes + message.Length;
         byte[]? rented = size > StackBytes ? ArrayPool<byte>.Shared.Rent(size) : null;
         Span<byte> whole = rented is null ? stackalloc byte[StackBytes] : rented;
@@ -39,13 +43,15 @@ internal static unsafe class SystemVMessageCall
     public static PollOutcome Receive(
         int id, nint type, int flags, Span<byte> buffer, bool noWait, bool wasThere, out SystemVMessage result)
     {
-        int size = HeaderBytes + buffer.Length;
+        // Memory that is mapped can be longer than any array; a message cannot.
+        int room = Math.Min(buffer.Length, Array.MaxLength - HeaderBytes);
+        int size = HeaderBytes + room;
         byte[]? rented = size > StackBytes ? ArrayPool<byte>.Shared.Rent(size) : null;
         Span<byte> whole = rented is null ? stackalloc byte[StackBytes] : rented;
         nint length;
         fixed (byte* start = whole)
         {
-            length = LibC.msgrcv(id, start, (nuint)buffer.Length, type, flags | (noWait ? LibC.IPC_NOWAIT : 0));
+            length = LibC.msgrcv(id, start, (nuint)room, type, flags | (noWait ? LibC.IPC_NOWAIT : 0));
         }
         Errno errno = length >= 0 ? Errno.None : Errno.Last;
         result = default;

@@ -62,7 +62,8 @@ public abstract class FileBackedMemory : MappedMemory
 
     /// <summary>Makes the file, its size and its content, and then its name.</summary>
     private protected static T CreateFile<T>(
-        string path, string name, long length, MemoryCreateOptions? options, Func<SafeFileHandle, MemoryMapping, T> wrap)
+        string path, string name, long length, MemoryCreateOptions? options, Func<SafeFileHandle, MemoryMapping, T> wrap,
+        Action<T>? beforeItsName = null)
         where T : FileBackedMemory
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
@@ -73,6 +74,7 @@ public abstract class FileBackedMemory : MappedMemory
             MemoryFile.Allocate(file.Handle, 0, length, name);
             memory = wrap(file.Handle, FileMapping.Map(file.Handle, 0, length, MemoryAccess.ReadWrite, name));
             options?.Initialize?.Invoke(memory);
+            beforeItsName?.Invoke(memory);
             file.Publish(path, name, (options ?? new()).Mode);
             return memory;
         }

@@ -35,12 +35,19 @@ public sealed class MappedFile : FileBackedMemory
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         MappedFile made = CreateFile(
-            path, path, length, options, (handle, mapping) => new MappedFile(handle, mapping, 0, MemoryAccess.ReadWrite));
+            path, path, length, options, (handle, mapping) => new MappedFile(handle, mapping, 0, MemoryAccess.ReadWrite), SyncContent);
         return Owned(made, memory =>
         {
             SyncName(path);
             return memory;
         });
+    }
+
+    // Before the name: a name that survives a power cut must not lead to zeros that nobody initialises again.
+    private static void SyncContent(MappedFile memory)
+    {
+        memory.Flush();
+        LibC.Check(LibC.fsync(memory.Handle));
     }
 
     /// <summary>Opens a file and maps it, or a part of it.</summary>

@@ -148,6 +148,8 @@ public sealed class MqCommandTests : IDisposable
         Assert.Equal(4, posix.MessageCount);
         Assert.Equal(("1", 0), Tool.Run("mq", "receive", _posix, "--timeout", "0"));
         Assert.Equal(("123", 0), Tool.Run("mq", "receive", _key.ToString(), "--timeout", "0"));
+        Assert.Equal(("", 0), await Shell($"mq send {_posix} --timeout 0", "y")); // There is room now.
+        Assert.Equal(("", 0), await Shell($"mq send {_key} --timeout 0", "y"));
     }
 
     [Fact]

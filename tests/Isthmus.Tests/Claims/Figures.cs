@@ -9,6 +9,7 @@ internal static class Figures
     public const string Latency = "## Latency";
     public const string Throughput = "## Throughput";
     public const string Switching = "## Switching";
+    public const string Cost = "## Cost";
 
     // Two runs of the same thing differ by that much.
     private const double Margin = 0.9;

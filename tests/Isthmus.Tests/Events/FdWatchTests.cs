@@ -172,12 +172,8 @@ public sealed class FdWatchTests
     {
         using SafeFileHandle fd = EventFd();
         using FdWatch watch = new(fd, typeof(FdWatchTests));
-        await Rounds(watch, fd, 100);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        await Rounds(watch, fd, 1000);
-        long perRound = (GC.GetTotalAllocatedBytes(precise: true) - before) / 1000;
-        // The thread pool's queue may grow once; one object a round would be 24 bytes at least.
-        Assert.InRange(perRound, 0, 20);
+        // One object a round would be 24 bytes at least.
+        Assert.InRange(await Allocated.PerRoundAsync(rounds => Rounds(watch, fd, rounds)), 0, 20);
     }
 
     // As one who has just tried.

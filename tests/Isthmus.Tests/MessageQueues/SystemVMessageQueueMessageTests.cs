@@ -340,6 +340,16 @@ public sealed class SystemVMessageQueueMessageTests : IDisposable
         });
     }
 
+    [Fact]
+    public async Task Memory_that_is_disposed_while_a_receive_waits_stays_mapped_until_the_message_is_there()
+    {
+        AnonymousMemory memory = AnonymousMemory.Create(4096);
+        Task<SystemVMessage> receive = Queue.ReceiveAsync(memory.Memory).AsTask();
+        memory.Dispose();
+        Queue.Send("hello"u8);
+        Assert.Equal(5, (await receive.OrHang()).Length);
+    }
+
     private static MessageSelector Selector(string text) => text.Split(' ') switch
     {
         ["of", string type] => MessageSelector.OfType(long.Parse(type, null)),

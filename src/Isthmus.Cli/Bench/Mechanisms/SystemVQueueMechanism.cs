@@ -6,7 +6,7 @@ namespace Isthmus.Cli.Bench;
 /// <summary>Two System V message queues, one for each way. sysvipc(7)</summary>
 internal sealed class SystemVQueueMechanism : Mechanism
 {
-    private static readonly int s_sizeMax = SystemVMessageQueueLimits.Read().MaxMessageSize;
+    private static readonly int s_sizeMax = LargestThatFits(SystemVMessageQueueLimits.Read());
 
     public override string Name => "sysv-mq";
 
@@ -23,7 +23,18 @@ internal sealed class SystemVQueueMechanism : Mechanism
 
     public override Offer Offer(string directory)
     {
-        QueueConnection connection = new(SystemVMessageQueue.Create(SystemVKey.Private), SystemVMessageQueue.Create(SystemVKey.Private));
+        SystemVMessageQueue input = SystemVMessageQueue.Create(SystemVKey.Private);
+        SystemVMessageQueue output;
+        try
+        {
+            output = SystemVMessageQueue.Create(SystemVKey.Private);
+        }
+        catch
+        {
+            input.Remove();
+            throw;
+        }
+        QueueConnection connection = new(input, output);
         return new Offer(connection.Address, [], () => connection);
     }
 
@@ -32,6 +43,9 @@ internal sealed class SystemVQueueMechanism : Mechanism
         int[] ids = [.. address.Split(' ').Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
         return new QueueConnection(SystemVMessageQueue.Open(ids[1]), SystemVMessageQueue.Open(ids[0]));
     }
+
+    // The administrator may allow messages that no queue holds: sending one would wait for ever.
+    private static int LargestThatFits(SystemVMessageQueueLimits limits) => (int)Math.Min(limits.MaxMessageSize, limits.MaxBytes);
 
     private sealed class QueueConnection : Connection
     {

@@ -1,0 +1,25 @@
+namespace Isthmus.Tests.Harness;
+
+/// <summary>What awaited calls allocate in a steady state. For tests in the collection <see cref="Alone"/>.</summary>
+internal static class Allocated
+{
+    private const int Rounds = 1000;
+    private const int Batches = 5;
+
+    /// <summary>
+    /// Bytes a round, of the best of several batches: what each round allocates shows in all of them, while the thread pool's queue
+    /// that grows, or a pooled object that was returned on another thread, shows in some.
+    /// </summary>
+    public static async Task<long> PerRoundAsync(Func<int, Task> run)
+    {
+        await run(200);
+        long least = long.MaxValue;
+        for (int batch = 0; batch < Batches; batch++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            await run(Rounds);
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / Rounds);
+        }
+        return least;
+    }
+}
