@@ -43,7 +43,8 @@ internal static class SemaphoreAcquireCommand
         SystemVSemaphoreSet set, SemaphoreOperation[] operations, TimeSpan? timeout, CancellationToken interrupted) =>
         SemaphoreObject.Run(() => set.TryOperate(operations))
             ? ExitCode.Done
-            : await TimeLimit.RunAsync(timeout, token => DoneAsync(set.OperateAsync(operations, token)), interrupted);
+            : await SemaphoreObject.RunAsync(
+                () => TimeLimit.RunAsync(timeout, token => DoneAsync(set.OperateAsync(operations, token)), interrupted));
 
     private static async Task<int> DoneAsync(ValueTask operation)
     {

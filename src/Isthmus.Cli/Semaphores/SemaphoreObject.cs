@@ -63,6 +63,19 @@ internal static class SemaphoreObject
     }
 
     /// <inheritdoc cref="Run{T}"/>
+    public static async Task<T> RunAsync<T>(Func<Task<T>> body)
+    {
+        try
+        {
+            return await body();
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidDataException or SemaphoreFullException)
+        {
+            throw new CliException(error.Message, error is ArgumentException ? ExitCode.Usage : ExitCode.System);
+        }
+    }
+
+    /// <inheritdoc cref="Run{T}"/>
     public static void Run(Action body) => Run(() =>
     {
         body();

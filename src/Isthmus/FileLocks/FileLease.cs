@@ -20,6 +20,7 @@ public sealed class FileLease : IDisposable
 
     private readonly SafeFileHandle _file;
     private volatile int _kind;
+    private int _released;
 
     private FileLease(SafeFileHandle file, FileLeaseKind kind)
     {
@@ -125,6 +126,10 @@ public sealed class FileLease : IDisposable
     /// <returns>False when it was gone: given up before, or taken away by the kernel after <see cref="BreakTime"/>.</returns>
     public bool Release()
     {
+        if (Interlocked.Exchange(ref _released, 1) != 0)
+        {
+            return false; // A lease that the descriptor has now is another one's.
+        }
         if (LibC.fcntl(_file, LibC.F_SETLEASE, LibC.F_UNLCK) >= 0)
         {
             return true;
@@ -135,7 +140,7 @@ public sealed class FileLease : IDisposable
     /// <summary>Gives the lease up, if it is still there. The file stays open.</summary>
     public void Dispose()
     {
-        if (!_file.IsClosed)
+        if (Interlocked.Exchange(ref _released, 1) == 0 && !_file.IsClosed)
         {
             _ = LibC.fcntl(_file, LibC.F_SETLEASE, LibC.F_UNLCK);
         }

@@ -47,7 +47,7 @@ public sealed partial class FileLock
         }
         finally
         {
-            End(call, end);
+            EndChange(call, end);
         }
     }
 
@@ -80,9 +80,19 @@ public sealed partial class FileLock
         }
         finally
         {
-            End(call, end);
+            EndChange(call, end);
         }
         return end == Free ? FileLockChange.Lost : FileLockChange.Refused;
+    }
+
+    // A change of the flavour Flock that failed may have kept the old lock after all; what Mode says is made true.
+    private void EndChange(FileLockCall call, int end)
+    {
+        if (end == Free)
+        {
+            _ = call.Unlock();
+        }
+        End(call, end);
     }
 
     // flock(2) removes a lock of another mode before it looks whether the new one can be had.

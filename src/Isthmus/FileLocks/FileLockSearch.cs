@@ -49,13 +49,26 @@ internal sealed class FileLockSearch
     private void Look(int processId, int descriptor)
     {
         string path = string.Create(CultureInfo.InvariantCulture, $"{ProcFs.Of(processId)}/fdinfo/{descriptor}");
-        foreach (string line in File.ReadLines(path))
+        foreach (string line in LinesOf(path))
         {
             if (FileLockLine.TryParseFdInfo(line, out FileLockLine? found))
             {
                 _holders.Add(new FileLockHolder(found.Kind, found.Mode, found.Range, processId, descriptor));
                 _found.Add(found);
             }
+        }
+    }
+
+    // A descriptor that was closed meanwhile holds nothing, and hides no other.
+    private static string[] LinesOf(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (IOException)
+        {
+            return [];
         }
     }
 

@@ -40,8 +40,21 @@ internal sealed class BlockedSignals : IDisposable
         }
         catch
         {
-            blocked.Dispose();
+            DisposeAfterFailure(blocked);
             throw;
+        }
+    }
+
+    // What could not be opened often cannot be closed either, for the same reason (no descriptor left): the first error is the one to tell.
+    private static void DisposeAfterFailure(BlockedSignals blocked)
+    {
+        try
+        {
+            blocked.Dispose();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        {
+            // The handlers are back all the same.
         }
     }
 
@@ -54,15 +67,21 @@ internal sealed class BlockedSignals : IDisposable
             _droppedBefore += Volatile.Read(ref HandlerPage.Instance.Entry(signal).Dropped);
             SignalHandling.Write(signal, new LibC.sigaction { sa_handler = LibC.SIG_IGN });
         }
-        if (_handlers.Count > 0)
+        try
         {
-            ThreadMasks.Unblock(_signals, except: _hadThemBlocked);
+            if (_handlers.Count > 0)
+            {
+                ThreadMasks.Unblock(_signals, except: _hadThemBlocked);
+            }
         }
-        foreach ((Signal signal, LibC.sigaction before) in _handlers)
+        finally
         {
-            SignalHandling.Write(signal, before);
+            foreach ((Signal signal, LibC.sigaction before) in _handlers)
+            {
+                SignalHandling.Write(signal, before);
+            }
+            _handlers.Clear();
         }
-        _handlers.Clear();
     }
 
     private void Install(Signal signal)

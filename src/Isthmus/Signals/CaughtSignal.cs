@@ -34,6 +34,11 @@ internal sealed class CaughtSignal : IDisposable
         // comes later would take the signal away, and the end of one that came earlier would, too.
         _registration = s_runtimes.Contains(signal) ? PosixSignalRegistration.Create((PosixSignal)signal.Number, Answer) : null;
         _before = SignalHandling.Read(signal);
+        if (_before.sa_handler == HandlerPage.Instance.Write)
+        {
+            // Somebody put ours back who had found it there. It must not be called by itself.
+            _before = default;
+        }
         Install(pipe);
     }
 

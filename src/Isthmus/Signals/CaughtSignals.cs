@@ -29,6 +29,7 @@ internal sealed class CaughtSignals : IDisposable
 
     public static unsafe CaughtSignals Catch(SignalSet signals)
     {
+        _ = HandlerPage.Instance; // It may be refused (memory that can be executed); then nothing has been changed yet.
         int* ends = stackalloc int[2];
         LibC.Check(LibC.pipe2(ends, LibC.O_CLOEXEC));
         CaughtSignals caught = new(new SafeFileHandle(ends[0], true), new SafeFileHandle(ends[1], true));

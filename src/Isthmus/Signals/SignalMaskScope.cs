@@ -2,17 +2,25 @@ using Isthmus.Native;
 
 namespace Isthmus;
 
-/// <summary>Disposing of it gives the calling thread the signal mask that it had before. It cannot leave the thread: no <c>await</c> inside.</summary>
+/// <summary>
+/// Disposing of it takes back what it changed of the calling thread's signal mask, and nothing else. It cannot leave the thread: no
+/// <c>await</c> inside.
+/// </summary>
 public readonly ref struct SignalMaskScope : IDisposable
 {
-    private readonly LibC.sigset_t _before;
+    private readonly int _back;
+    private readonly SignalSet _changed;
 
-    internal SignalMaskScope(LibC.sigset_t before) => _before = before;
+    internal SignalMaskScope(int back, SignalSet changed)
+    {
+        _back = back;
+        _changed = changed;
+    }
 
     /// <summary>Restores the mask. Signals that wait and are unblocked by it come before it returns.</summary>
     public unsafe void Dispose()
     {
-        LibC.sigset_t before = _before;
-        _ = LibC.pthread_sigmask(LibC.SIG_SETMASK, &before, null);
+        LibC.sigset_t changed = _changed.ToNative();
+        _ = LibC.pthread_sigmask(_back, &changed, null);
     }
 }

@@ -25,6 +25,8 @@ internal readonly struct SignalRead(SafeHandle? caught, SafeHandle? blocked) : I
     {
         LibC.siginfo_t info = default;
         PollOutcome outcome = DescriptorIO.Read(pipe, MemoryMarshal.AsBytes(new Span<LibC.siginfo_t>(ref info)), noWait, out int count);
+        // The writing end is closed when the stream is disposed, and nowhere else.
+        ObjectDisposedException.ThrowIf(outcome == PollOutcome.Done && count == 0, typeof(SignalStream));
         Debug.Assert(outcome != PollOutcome.Done || count == 128, "Writes of 128 bytes are atomic, and reads take as much.");
         result = outcome == PollOutcome.Done ? new SignalInfo(info) : default;
         return outcome;

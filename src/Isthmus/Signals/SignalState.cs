@@ -79,11 +79,14 @@ public sealed record SignalState
             SharedPending = Set(text, "ShdPnd"),
             Ignored = Set(text, "SigIgn"),
             Caught = Set(text, "SigCgt"),
-            QueuedCount = long.Parse(queue[0], CultureInfo.InvariantCulture),
-            QueuedMax = long.Parse(queue[1], CultureInfo.InvariantCulture),
+            QueuedCount = Count(queue[0]),
+            QueuedMax = Count(queue[1]),
         };
         return true;
     }
+
+    // No limit is printed as the largest number of 64 bits.
+    private static long Count(string text) => (long)Math.Min(ulong.Parse(text, CultureInfo.InvariantCulture), long.MaxValue);
 
     private static SignalSet Set(string status, string field) =>
         new(ulong.Parse(Field(status, field), NumberStyles.HexNumber, CultureInfo.InvariantCulture));

@@ -109,7 +109,8 @@ public sealed class SignalStream : IAsyncEnumerable<SignalInfo>, IDisposable
 
     /// <summary>
     /// Puts back the dispositions and the masks that were there before. Signals that nobody has received are thrown away, and do not have
-    /// their default action. Async waits end with <see cref="ObjectDisposedException"/>; a thread that blocks in <see cref="Receive"/> is not woken.
+    /// their default action. Async waits end with <see cref="ObjectDisposedException"/>; a thread that blocks in
+    /// <see cref="Receive"/> ends so too when the stream has standard signals, else it stays there.
     /// </summary>
     public void Dispose()
     {
@@ -120,10 +121,16 @@ public sealed class SignalStream : IAsyncEnumerable<SignalInfo>, IDisposable
                 return;
             }
             _disposed = true;
-            _pollable.Dispose();
-            _caught?.Dispose();
-            _blocked?.Dispose();
-            SignalHandling.Release(Signals);
+            try
+            {
+                _pollable.Dispose();
+                _caught?.Dispose();
+                _blocked?.Dispose();
+            }
+            finally
+            {
+                SignalHandling.Release(Signals);
+            }
         }
     }
 

@@ -42,6 +42,9 @@ internal sealed class ThreadAlarm : SafeHandle
             sigev_signo = InterruptSignal.Number,
             _sigev_un = new LibC.SigeventTarget { _tid = LibC.gettid() },
         };
+        // A mask survives exec: whoever started this program may have blocked all signals.
+        LibC.sigset_t interrupt = SignalSet.Create(new Signal(InterruptSignal.Number)).ToNative();
+        LibC.CheckReturned(LibC.pthread_sigmask(LibC.SIG_UNBLOCK, &interrupt, null));
         nint timer;
         if (LibC.timer_create(LibC.CLOCK_MONOTONIC, &notification, &timer) < 0)
         {

@@ -49,17 +49,24 @@ internal static class ThreadMasks
             sa_flags = LibC.SA_SIGINFO | LibC.SA_RESTART,
         });
         Volatile.Write(ref HandlerPage.Instance.UnblockMask, signals.Bits);
-        UntilQuiet(thread =>
+        try
         {
-            bool isDone = except.Contains(thread.ThreadId) || thread.Blocked.Intersect(signals).Count == 0;
-            if (!isDone)
+            UntilQuiet(thread =>
             {
-                Send(interrupt, thread);
-            }
-            return isDone;
-        });
-        SignalHandling.Write(interrupt, before);
-        Volatile.Write(ref HandlerPage.Instance.UnblockMask, 0);
+                bool isDone = except.Contains(thread.ThreadId) || thread.Blocked.Intersect(signals).Count == 0;
+                if (!isDone)
+                {
+                    Send(interrupt, thread);
+                }
+                return isDone;
+            });
+        }
+        finally
+        {
+            // Whatever happens: with SA_RESTART no timed wait would ever end.
+            SignalHandling.Write(interrupt, before);
+            Volatile.Write(ref HandlerPage.Instance.UnblockMask, 0);
+        }
     }
 
     // A second one would stay pending behind the first, and be received as a signal. A thread that has ended is no error.

@@ -117,6 +117,9 @@ public static class ThreadSignals
         LibC.sigset_t set = signals.ToNative();
         LibC.sigset_t before;
         LibC.CheckReturned(LibC.pthread_sigmask(how, &set, &before));
-        return new SignalMaskScope(before);
+        SignalSet blocked = new(before[0]);
+        return how == LibC.SIG_BLOCK
+            ? new SignalMaskScope(LibC.SIG_UNBLOCK, signals.Except(blocked))
+            : new SignalMaskScope(LibC.SIG_BLOCK, signals.Intersect(blocked));
     }
 }

@@ -32,6 +32,18 @@ public sealed class FileLeaseTests : IDisposable
     }
 
     [Fact]
+    public void A_lease_that_was_given_up_does_not_give_up_the_next_one()
+    {
+        using SafeFileHandle file = Open(LibC.O_RDONLY);
+        Assert.True(FileLease.TryAcquire(file, FileLeaseKind.Read, out FileLease? first));
+        Assert.True(first.Release());
+        Assert.True(FileLease.TryAcquire(file, FileLeaseKind.Read, out FileLease? second));
+        Assert.False(first.Release());
+        first.Dispose();
+        Assert.True(second.Release());
+    }
+
+    [Fact]
     public async Task A_reader_is_let_in_by_a_downgrade_and_a_writer_is_not()
     {
         using SafeFileHandle file = Open(LibC.O_RDONLY);

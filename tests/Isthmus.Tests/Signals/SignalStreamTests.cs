@@ -198,6 +198,15 @@ public sealed class SignalStreamTests
     }
 
     [Fact]
+    public void Dispose_ends_a_thread_that_blocks_for_standard_signals_and_gives_it_no_signal()
+    {
+        SignalStream stream = SignalStream.Open(Signal.SIGIO);
+        Blocked receive = Blocked.In(() => stream.Receive());
+        stream.Dispose();
+        Assert.Throws<ObjectDisposedException>(receive.Join);
+    }
+
+    [Fact]
     public async Task Dispose_puts_back_what_stood_there_before()
     {
         Signal.SIGIO.SetDisposition(SignalDisposition.Ignore);

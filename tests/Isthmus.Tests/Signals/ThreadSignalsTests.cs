@@ -14,6 +14,16 @@ public sealed class ThreadSignalsTests
     private static SignalSet Mask => ThreadSignals.Blocked.Intersect(s_own);
 
     [Fact]
+    public void A_scope_takes_back_its_own_change_only() => InThread(() =>
+    {
+        using (ThreadSignals.Block([s_low]))
+        {
+            _ = ThreadSignals.Block([s_high]); // Stays.
+        }
+        Assert.Equal([s_high], Mask);
+    });
+
+    [Fact]
     public void A_scope_blocks_and_restores() => InThread(() =>
     {
         Assert.Equal(SignalSet.Empty, Mask);
