@@ -45,7 +45,7 @@ internal static class ByteSize
         }
         else if (bytes < least || bytes > most)
         {
-            argument.AddError(most == long.MaxValue ? $"{name} is a number from {least}." : $"{name} is a number from {least} to {most}.");
+            NumberOption.AddOutOfBounds(argument, name, least, most);
         }
         else
         {

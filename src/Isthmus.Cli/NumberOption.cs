@@ -25,9 +25,16 @@ internal static class NumberOption
         {
             return value;
         }
+        AddOutOfBounds(argument, name, least, most);
+        return null;
+    }
+
+    /// <summary>Says which numbers the option takes.</summary>
+    public static void AddOutOfBounds<T>(ArgumentResult argument, string name, T least, T most)
+        where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
+    {
         string from = least == T.MinValue ? "" : $" from {least}";
         string to = most == T.MaxValue ? "" : $" to {most}";
         argument.AddError($"{name} is a number{from}{to}.");
-        return null;
     }
 }

@@ -12,7 +12,9 @@ internal sealed class OpenPosixQueue(PosixMessageQueue queue, int priority) : Op
     public override async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         queue.TryReceive(buffer.Span, out PosixMessage message) ? message.Length : (await queue.ReceiveAsync(buffer, cancellationToken)).Length;
 
-    public override bool TryPeek(Span<byte> buffer, int index, out int length) => throw new NotSupportedException();
+    // --peek is refused for POSIX queues before one is opened.
+    public override bool TryPeek(Span<byte> buffer, int index, out int length) =>
+        throw new NotSupportedException("A POSIX queue shows no message without giving it.");
 
     public override void Dispose() => queue.Dispose();
 }

@@ -52,13 +52,9 @@ internal static class SemaphoreObject
         {
             return body();
         }
-        catch (ArgumentException error)
+        catch (Exception error) when (ExitCodeOf(error) is { } exitCode)
         {
-            throw new CliException(error.Message);
-        }
-        catch (Exception error) when (error is InvalidDataException or SemaphoreFullException)
-        {
-            throw new CliException(error.Message, ExitCode.System);
+            throw new CliException(error.Message, exitCode);
         }
     }
 
@@ -69,9 +65,9 @@ internal static class SemaphoreObject
         {
             return await body();
         }
-        catch (Exception error) when (error is ArgumentException or InvalidDataException or SemaphoreFullException)
+        catch (Exception error) when (ExitCodeOf(error) is { } exitCode)
         {
-            throw new CliException(error.Message, error is ArgumentException ? ExitCode.Usage : ExitCode.System);
+            throw new CliException(error.Message, exitCode);
         }
     }
 
@@ -81,4 +77,11 @@ internal static class SemaphoreObject
         body();
         return true;
     });
+
+    private static int? ExitCodeOf(Exception error) => error switch
+    {
+        ArgumentException => ExitCode.Usage,
+        InvalidDataException or SemaphoreFullException => ExitCode.System,
+        _ => null,
+    };
 }

@@ -95,10 +95,9 @@ internal static class LockFile
     private static void Check(LibC.statx status, string path, FileLockOptions options)
     {
         CheckIsFile(status, path);
-        if (!options.AnyOwner && status.stx_uid != 0 && status.stx_uid != LibC.geteuid())
+        if (!options.AnyOwner)
         {
-            throw PosixException.From(
-                Errno.EPERM, "open", path, $"It belongs to user {status.stx_uid}; to open it nevertheless, accept any owner.");
+            FileStatus.RequireTrustedOwner(status, "open", path);
         }
     }
 

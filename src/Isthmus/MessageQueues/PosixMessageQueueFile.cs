@@ -57,23 +57,16 @@ internal static class PosixMessageQueueFile
 
     private static SafeFileHandle OfTrustedOwner(SafeFileHandle handle, string name)
     {
-        uint owner;
         try
         {
-            owner = FileStatus.Of(handle, name).stx_uid;
+            FileStatus.RequireTrustedOwner(FileStatus.Of(handle, name), "mq_open", name);
+            return handle;
         }
         catch
         {
             handle.Dispose();
             throw;
         }
-        if (owner == 0 || owner == LibC.geteuid())
-        {
-            return handle;
-        }
-        handle.Dispose();
-        throw PosixException.From(
-            Errno.EPERM, "mq_open", name, $"It belongs to user {owner}; to open it nevertheless, accept any owner.");
     }
 
     private static LibC.mq_attr Attributes(PosixMessageQueueOptions options)

@@ -39,6 +39,17 @@ internal static unsafe class FileStatus
         return result == 0;
     }
 
+    /// <summary>Refuses an object that another user owns: it could be a trap. Root's are trusted.</summary>
+    /// <exception cref="UnauthorizedAccessException"><c>EPERM</c>.</exception>
+    public static void RequireTrustedOwner(LibC.statx status, string call, string name)
+    {
+        if (status.stx_uid != 0 && status.stx_uid != LibC.geteuid())
+        {
+            throw PosixException.From(
+                Errno.EPERM, call, name, $"It belongs to user {status.stx_uid}; to open it nevertheless, accept any owner.");
+        }
+    }
+
     /// <summary>What kind of file it is, for people.</summary>
     public static string KindOf(LibC.statx status) => (status.stx_mode & LibC.S_IFMT) switch
     {

@@ -85,10 +85,9 @@ internal static class FifoFile
     private static void Check(LibC.statx status, string path, FifoOpenOptions? options)
     {
         CheckIsFifo(status, path);
-        if (options is not { AnyOwner: true } && status.stx_uid != 0 && status.stx_uid != LibC.geteuid())
+        if (options is not { AnyOwner: true })
         {
-            throw PosixException.From(
-                Errno.EPERM, "open", path, $"It belongs to user {status.stx_uid}; to open it nevertheless, accept any owner.");
+            FileStatus.RequireTrustedOwner(status, "open", path);
         }
     }
 }

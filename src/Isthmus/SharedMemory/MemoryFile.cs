@@ -41,10 +41,9 @@ internal static class MemoryFile
     public static void Check(LibC.statx status, string name, bool anyOwner, uint namesMax)
     {
         CheckIsFile(status, name);
-        if (!anyOwner && status.stx_uid != 0 && status.stx_uid != LibC.geteuid())
+        if (!anyOwner)
         {
-            throw PosixException.From(
-                Errno.EPERM, "open", name, $"It belongs to user {status.stx_uid}; to open it nevertheless, accept any owner.");
+            FileStatus.RequireTrustedOwner(status, "open", name);
         }
         if (status.stx_nlink > namesMax)
         {

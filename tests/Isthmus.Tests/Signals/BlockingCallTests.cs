@@ -28,6 +28,21 @@ public sealed class BlockingCallTests
     }
 
     [Fact]
+    public void A_mask_that_was_inherited_with_everything_blocked_does_not_keep_a_timed_call_from_ending()
+    {
+        using EventFd events = EventFd.Create();
+        bool taken = true;
+        Thread thread = new(() =>
+        {
+            BlockAll(); // Before the thread's first timed call.
+            taken = BlockingCall.TryRun<Take, ulong>(new Take(events), Deadline.After(TimeSpan.FromMilliseconds(20)), out _);
+        });
+        thread.Start();
+        Assert.True(thread.Join(Child.Limit), "The call does not end.");
+        Assert.False(taken);
+    }
+
+    [Fact]
     public void A_deadline_in_the_past_makes_one_attempt()
     {
         using EventFd events = EventFd.Create(1);
@@ -90,6 +105,12 @@ public sealed class BlockingCallTests
         events.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(
             () => BlockingCall.RunAsync<Take, ulong>(new Take(events), default).OrHang());
+    }
+
+    private static unsafe void BlockAll()
+    {
+        LibC.sigset_t all = LibC.sigset_t.Full;
+        LibC.CheckReturned(LibC.pthread_sigmask(LibC.SIG_BLOCK, &all, null));
     }
 
     // A call that blocks, and has a form that does not.

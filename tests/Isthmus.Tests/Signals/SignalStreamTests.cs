@@ -1,5 +1,6 @@
 using Isthmus.Native;
 using Isthmus.Tests.Harness;
+using Isthmus.Tests.Processes;
 
 namespace Isthmus.Tests.Signals;
 
@@ -198,6 +199,14 @@ public sealed class SignalStreamTests
     }
 
     [Fact]
+    public void A_stream_that_could_not_be_opened_leaves_timed_waits_as_they_were()
+    {
+        using Child child = Child.Start(OpenWithoutDescriptorsAndWait);
+        Assert.Equal("refused", child.ReadLine());
+        Assert.Equal("the wait ended", child.ReadLine());
+    }
+
+    [Fact]
     public void Dispose_ends_a_thread_that_blocks_for_standard_signals_and_gives_it_no_signal()
     {
         SignalStream stream = SignalStream.Open(Signal.SIGIO);
@@ -365,5 +374,18 @@ public sealed class SignalStreamTests
                 yield return state.Blocked;
             }
         }
+    }
+
+    private static void OpenWithoutDescriptorsAndWait(string[] args)
+    {
+        using AnonymousMemory memory = AnonymousMemory.Create(PosixSemaphore.SizeBytes);
+        using PosixSemaphore semaphore = PosixSemaphore.CreateIn(memory, 0, initialValue: 0);
+        SignalStream.Open(Signal.RealTime(1)).Dispose(); // Loads what it needs.
+        using (FewDescriptors.Leave(0))
+        {
+            Assert.ThrowsAny<IOException>(() => SignalStream.Open(Signal.RealTime(1)));
+        }
+        Console.WriteLine("refused");
+        Console.WriteLine(semaphore.TryAcquire(TimeSpan.FromMilliseconds(20)) ? "a unit from nowhere" : "the wait ended");
     }
 }
