@@ -24,6 +24,8 @@ public sealed partial class LayerTests
         ["Semaphores"] = 25,
         ["FileLocks"] = 26,
         ["Processes"] = 30,
+        ["Segments"] = 40,
+        ["Synchronization"] = 41,
     };
 
     [Fact]

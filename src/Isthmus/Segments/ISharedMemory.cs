@@ -1,0 +1,43 @@
+namespace Isthmus;
+
+/// <summary>
+/// The one seam between the algorithms of a segment and the world: every effect that they may have, and nothing else. In the
+/// library it is <c>SegmentMemory</c>, which the JIT turns into bare instructions; in the tests it is simulated memory,
+/// where the order of everything, crashes included, is chosen by the explorer.
+/// </summary>
+/// <remarks>
+/// A word is 64 bits wide and is named by its index from the start of the segment's state (<see cref="StateLayout"/>). Its low half is what a
+/// futex waits on.
+/// </remarks>
+internal interface ISharedMemory
+{
+    /// <summary>How many slots have ever had a participant: the bound of a scan. It only grows, and a participant raises it before it announces anything.</summary>
+    int Slots { get; }
+
+    /// <summary>Reads a word, with acquire order.</summary>
+    ulong Load(int word);
+
+    /// <summary>Writes a word that nobody else writes, with release order.</summary>
+    void Store(int word, ulong value);
+
+    /// <summary>
+    /// Writes <paramref name="value"/> if the word is <paramref name="expected"/>, and is a full fence. When it is not, returns false, and
+    /// <paramref name="expected"/> is what was found.
+    /// </summary>
+    bool CompareExchange(int word, ref ulong expected, ulong value);
+
+    /// <summary>
+    /// Whether nobody lives in a slot: its life lock is free. The proof holds for the past only: read the word that names the slot,
+    /// then ask, then compare-exchange from what was read.
+    /// </summary>
+    bool IsDead(int slot);
+
+    /// <summary>Wakes at most <paramref name="most"/> threads that sleep on a word, and rings at every process that waits for it asynchronously.</summary>
+    /// <param name="word">The word.</param>
+    /// <param name="waiters">Of which kinds there may be some: for each a system call is spent.</param>
+    /// <param name="most">How many threads; <see cref="int.MaxValue"/> for all.</param>
+    void Wake(int word, Waiters waiters, int most);
+
+    /// <summary>Whether to look again before sleeping; when true, a moment has passed.</summary>
+    bool Spin(ref int round);
+}

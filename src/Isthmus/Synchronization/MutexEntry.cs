@@ -1,0 +1,17 @@
+namespace Isthmus;
+
+/// <summary>What an attempt to enter a mutex came to.</summary>
+internal enum MutexEntry
+{
+    /// <summary>Another owns it.</summary>
+    Busy,
+
+    /// <summary>Entered.</summary>
+    Entered,
+
+    /// <summary>Entered; an earlier owner died in it.</summary>
+    Abandoned,
+
+    /// <summary>Nobody can enter any more.</summary>
+    Unusable,
+}
