@@ -62,5 +62,12 @@ internal static unsafe class FileStatus
         _ => "a file of another kind",
     };
 
+    /// <summary>Its mode for people, as chmod(1) takes it.</summary>
+    public static string ModeOf(LibC.statx status) => "0" + Convert.ToString(status.stx_mode & 0xFFF, 8);
+
+    /// <summary>Whether both are the same file. Of one that is held open: its number is not used again meanwhile.</summary>
+    public static bool IsSame(in LibC.statx one, in LibC.statx other) =>
+        (one.stx_ino, one.stx_dev_major, one.stx_dev_minor) == (other.stx_ino, other.stx_dev_major, other.stx_dev_minor);
+
     public static bool IsFifo(LibC.statx status) => (status.stx_mode & LibC.S_IFMT) == LibC.S_IFIFO;
 }

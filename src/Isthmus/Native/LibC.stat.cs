@@ -51,6 +51,9 @@ internal static partial class LibC
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int mkfifo(string path, uint mode);
 
+    [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int mkdir(string path, uint mode);
+
     [LibraryImport(Libc, SetLastError = true)]
     public static partial int fchmod(SafeHandle fd, uint mode);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Isthmus.Native;
 
@@ -19,6 +20,9 @@ internal static class ProcFs
         ? string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}")
         : throw PosixException.From(
             Errno.ENOSYS, "open", "/proc", "It is not that of this process's pid namespace: mount -t proc proc /proc");
+
+    /// <summary>A name for an open file that leads to it and nowhere else, while the handle is open.</summary>
+    public static string PathOf(SafeHandle file) => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.DangerousGetHandle()}");
 
     /// <summary>The numbers of all processes that it shows now.</summary>
     public static IEnumerable<int> ProcessIds()

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Isthmus.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -72,14 +73,7 @@ public sealed class AnonymousMemory : FileBackedMemory
     public static AnonymousMemory FromHandle(SafeFileHandle handle, MemorySeals required = MemorySeals.Shrink)
     {
         ArgumentNullException.ThrowIfNull(handle);
-        int found = LibC.fcntl(handle, LibC.F_GET_SEALS);
-        MemorySeals seals = found >= 0
-            ? (MemorySeals)found
-            : throw new InvalidDataException("The descriptor is no anonymous memory: it cannot have seals.");
-        if ((seals & required) != required)
-        {
-            throw new InvalidDataException($"The memory must be sealed with {required}, and has {seals}.");
-        }
+        MemorySeals seals = RequireSeals(handle, required);
         // After the check of the seals: from then on nobody can shrink it.
         return Map(handle, (seals & NoWriting) != 0 ? MemoryAccess.Read : MemoryFile.AccessOf(handle));
     }
@@ -97,6 +91,18 @@ public sealed class AnonymousMemory : FileBackedMemory
 
     /// <inheritdoc/>
     public override AnonymousMemory MapAgain() => Owned(DuplicateHandle(), handle => FromHandle(handle, MemorySeals.None));
+
+    /// <summary>The seals of a descriptor's memory; throws when it has not all that are required.</summary>
+    internal static MemorySeals RequireSeals(SafeHandle handle, MemorySeals required)
+    {
+        int found = LibC.fcntl(handle, LibC.F_GET_SEALS);
+        MemorySeals seals = found >= 0
+            ? (MemorySeals)found
+            : throw new InvalidDataException("The descriptor is no anonymous memory: it cannot have seals.");
+        return (seals & required) == required
+            ? seals
+            : throw new InvalidDataException($"The memory must be sealed with {required}, and has {seals}.");
+    }
 
     private static SafeFileHandle Open(AnonymousMemoryOptions options)
     {

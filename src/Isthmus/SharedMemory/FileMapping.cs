@@ -30,7 +30,7 @@ internal sealed class FileMapping : MemoryMapping
 
     protected override bool ReleaseHandle() => LibC.munmap(handle, _mapped) == 0;
 
-    private static string? Hint(Errno errno) => errno switch
+    internal static string? Hint(Errno errno) => errno switch
     {
         Errno.EACCES => "The descriptor was opened for less than this access",
         Errno.ENODEV => "This file system has no mappings",

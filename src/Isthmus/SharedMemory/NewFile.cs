@@ -1,4 +1,3 @@
-using System.Globalization;
 using Isthmus.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -50,7 +49,7 @@ internal sealed class NewFile : IDisposable
     public void Publish(string path, string name, UnixFileMode mode)
     {
         LibC.Check(LibC.fchmod(Handle, (uint)mode), name);
-        string from = _temporary ?? string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{Handle.DangerousGetHandle()}");
+        string from = _temporary ?? ProcFs.PathOf(Handle);
         if (LibC.linkat(LibC.AT_FDCWD, from, LibC.AT_FDCWD, path, LibC.AT_SYMLINK_FOLLOW) != 0)
         {
             throw PosixException.From(Errno.Last, "linkat", name, Errno.Last == Errno.EEXIST ? "Unlink it, open it, or choose another name." : null);

@@ -24,7 +24,7 @@ internal sealed class BoundName : IDisposable
         if ((FileStatus.Of(_file).stx_mode & 0xFFF) != (uint)mode)
         {
             // bind(2) subtracted the umask; this only ever widens, up to what was asked for.
-            LibC.Check(LibC.chmod(SocketFile.PathOf(_file), (uint)mode), path);
+            LibC.Check(LibC.chmod(ProcFs.PathOf(_file), (uint)mode), path);
         }
     }
 

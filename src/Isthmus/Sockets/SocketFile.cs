@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Isthmus.Native;
@@ -22,13 +21,9 @@ internal static class SocketFile
     public static SafeFileHandle OpenAt(SafeHandle directory, string name) =>
         CheckSocket(LibC.Check(LibC.openat(directory, name, s_nameOnly), name), name);
 
-    /// <summary>A name for the open file that leads to it and nowhere else, while the handle is open.</summary>
-    public static string PathOf(SafeFileHandle file) =>
-        string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.DangerousGetHandle()}");
-
     /// <summary>Whether the name in the directory is that of the file; no descriptor is opened to know it.</summary>
     public static bool IsAt(SafeHandle directory, string name, SafeHandle file) =>
-        TryStatus(directory, name, out LibC.statx now) && Identity(now) == Identity(FileStatus.Of(file));
+        TryStatus(directory, name, out LibC.statx now) && FileStatus.IsSame(now, FileStatus.Of(file));
 
     /// <summary>Whether a socket, of whomever, has the name in the directory.</summary>
     public static bool IsSocketAt(SafeHandle directory, string name) =>
@@ -43,7 +38,7 @@ internal static class SocketFile
         SafeFileHandle file = OpenAt(directory, name);
         try
         {
-            if (!UnixAddress.FromPath(PathOf(file)).IsBound())
+            if (!UnixAddress.FromPath(ProcFs.PathOf(file)).IsBound())
             {
                 return file;
             }
@@ -86,10 +81,6 @@ internal static class SocketFile
                 || (Errno.Last == Errno.ENOENT ? false : throw PosixException.From(Errno.Last, "statx", name));
         }
     }
-
-    // Of a file that is held open: its number is not used again meanwhile.
-    private static (ulong, uint, uint) Identity(in LibC.statx status) =>
-        (status.stx_ino, status.stx_dev_major, status.stx_dev_minor);
 
     private static SafeFileHandle CheckSocket(SafeFileHandle file, string path)
     {

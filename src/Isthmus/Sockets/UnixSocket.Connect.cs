@@ -127,7 +127,7 @@ public sealed partial class UnixSocket
             int type = Native(options.Type) | LibC.SOCK_CLOEXEC | (nonBlocking ? LibC.SOCK_NONBLOCK : 0);
             // The very file that was found to be a socket and no link, whatever the path says by then.
             _file = address.Path is { } path && !options.FollowSymbolicLink ? SocketFile.Open(path) : null;
-            _target = _file is null ? address : UnixAddress.FromPath(SocketFile.PathOf(_file));
+            _target = _file is null ? address : UnixAddress.FromPath(ProcFs.PathOf(_file));
             _socket = LibC.Check(LibC.socket(LibC.AF_UNIX, type, 0));
         }
 

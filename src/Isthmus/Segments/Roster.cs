@@ -1,0 +1,145 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Isthmus;
+
+/// <summary>The records of a mapped segment, one for each slot. Everything that others have written is copied once and checked before it is used.</summary>
+internal sealed unsafe class Roster
+{
+    /// <summary>How many words of a record say what its participant waits for.</summary>
+    public const int WaitWords = 4;
+
+    private const int GenerationShift = 32;
+    private const int TriesMax = 100;
+
+    private readonly SegmentHeader* _header;
+    private readonly RosterRecord* _records;
+    private readonly int _capacity;
+
+    /// <param name="segment">The first byte of the segment, mapped as long as this is used.</param>
+    /// <param name="capacity">How many records.</param>
+    public Roster(byte* segment, int capacity)
+    {
+        _header = (SegmentHeader*)segment;
+        _records = (RosterRecord*)(segment + SegmentLayout.Record(0));
+        _capacity = capacity;
+    }
+
+    /// <summary>Another value whenever somebody has come or gone.</summary>
+    public ulong Version => Volatile.Read(ref _header->RosterVersion);
+
+    /// <summary>How many slots have ever had a participant.</summary>
+    public int SlotsInUse => (int)Math.Min(Volatile.Read(ref _header->SlotsInUse), (ulong)_capacity);
+
+    /// <summary>Who a slot's record names; false when that is nobody. A slot that does not exist has nobody.</summary>
+    public bool TryRead(int slot, out Participant participant)
+    {
+        participant = default;
+        if ((uint)slot >= (uint)_capacity)
+        {
+            return false;
+        }
+        RosterRecord copy = Copy(&_records[slot]);
+        RosterState state = StateOf(copy.State);
+        bool isKnown = state is RosterState.Attached or RosterState.Left;
+        participant = new Participant(
+            slot, GenerationOf(copy.State), state, isKnown ? copy.Process.ToIdentity() : default, isKnown ? copy.Bell.ToGuid() : default);
+        return state != RosterState.Vacant;
+    }
+
+    /// <summary>Which occupant the slot has or had last; 0 when it never had one.</summary>
+    public uint Generation(int slot) => GenerationOf(StateWord(slot));
+
+    /// <summary>The words that say what the participant of a slot waits for asynchronously; <see cref="WaitWords"/> of them.</summary>
+    public ulong* Waits(int slot)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)slot, (uint)_capacity, nameof(slot));
+        return (ulong*)&_records[slot].Waits;
+    }
+
+    /// <summary>A slot's state and generation, to be given to <see cref="TryVacate"/>; 0 for a slot that does not exist.</summary>
+    public ulong StateWord(int slot) => (uint)slot < (uint)_capacity ? Volatile.Read(ref _records[slot].State) : 0;
+
+    /// <summary>Writes the record of a slot whose life lock the caller holds.</summary>
+    public void Join(int slot, ProcessIdentity identity, Guid bell)
+    {
+        RosterRecord* record = &_records[slot];
+        uint generation = GenerationOf(Volatile.Read(ref record->State)) + 1;
+        // A full fence: nobody sees a field of the new occupant under the state of the former one.
+        Interlocked.Exchange(ref record->State, Word(generation, RosterState.Attaching));
+        record->Process = ProcessStamp.From(identity);
+        record->Bell = ProcessStamp.GuidBytes.From(bell);
+        record->Waits = default;
+        // Release: pairs with the first read in Copy.
+        Volatile.Write(ref record->State, Word(generation, RosterState.Attached));
+        RaiseSlotsInUse(slot + 1);
+        RaiseVersion();
+    }
+
+    /// <summary>Says that the participant of a slot, the caller's, is leaving.</summary>
+    public void Leave(int slot)
+    {
+        ulong seen = StateWord(slot);
+        Change(slot, seen, RosterState.Left);
+    }
+
+    /// <summary>Says that nobody is in the slot any more, unless somebody else has changed its record since it was read.</summary>
+    /// <param name="slot">Of a dead participant.</param>
+    /// <param name="seen">What <see cref="StateWord"/> was before the death was proved.</param>
+    public void TryVacate(int slot, ulong seen)
+    {
+        if ((uint)slot < (uint)_capacity && StateOf(seen) != RosterState.Vacant)
+        {
+            Change(slot, seen, RosterState.Vacant);
+        }
+    }
+
+    private void Change(int slot, ulong seen, RosterState state)
+    {
+        if (Interlocked.CompareExchange(ref _records[slot].State, Word(GenerationOf(seen), state), seen) == seen)
+        {
+            RaiseVersion();
+        }
+    }
+
+    private void RaiseVersion() => Interlocked.Increment(ref _header->RosterVersion);
+
+    private void RaiseSlotsInUse(int count)
+    {
+        ulong seen = Volatile.Read(ref _header->SlotsInUse);
+        while (seen < (ulong)count)
+        {
+            ulong found = Interlocked.CompareExchange(ref _header->SlotsInUse, (ulong)count, seen);
+            if (found == seen)
+            {
+                return;
+            }
+            seen = found;
+        }
+    }
+
+    // The state before and after is the same: then nobody has written in between. Bounded, because somebody hostile may write for ever.
+    [SuppressMessage("Style", "IDE0059", Justification = "The last copy is used when the bound is reached.")]
+    private static RosterRecord Copy(RosterRecord* record)
+    {
+        RosterRecord copy = default;
+        for (int tries = 0; tries < TriesMax; tries++)
+        {
+            copy.State = Volatile.Read(ref record->State);
+            copy.Process = record->Process;
+            copy.Bell = record->Bell;
+            // Keeps the reads above before the one below.
+            Interlocked.MemoryBarrier();
+            if (Volatile.Read(ref record->State) == copy.State)
+            {
+                return copy;
+            }
+        }
+        return default;
+    }
+
+    private static ulong Word(uint generation, RosterState state) => ((ulong)generation << GenerationShift) | (uint)state;
+
+    private static RosterState StateOf(ulong word) => (uint)word <= (uint)RosterState.Left ? (RosterState)(uint)word : RosterState.Vacant;
+
+    private static uint GenerationOf(ulong word) => (uint)(word >> GenerationShift);
+}

@@ -1,0 +1,164 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+
+namespace Isthmus;
+
+/// <summary>
+/// One attachment to a segment: a mapping of its file and a slot of its roster, which others see as one participant. All members may be used by any thread
+/// at any time; after <see cref="Dispose"/> they see private memory of zeros.
+/// </summary>
+internal sealed unsafe partial class Segment : IDisposable
+{
+    private readonly SegmentKind _kind;
+    private readonly SegmentName? _name;
+    private readonly SegmentMapping _mapping;
+
+    // A description that holds no lock, by which to ask for those of others.
+    private readonly SafeFileHandle _probe;
+    private readonly ulong[] _config;
+    private int _isDisposed;
+
+    private Segment(SegmentKind kind, SegmentName? name, in SegmentHeader header, SafeFileHandle probe, SegmentMapping mapping, int slot)
+    {
+        _kind = kind;
+        _name = name;
+        _probe = probe;
+        _mapping = mapping;
+        _config = [.. (ReadOnlySpan<ulong>)header.Config];
+        Id = header.Id;
+        Capacity = (int)header.Capacity;
+        Slot = slot;
+        State = (byte*)mapping.Address + SegmentLayout.State(Capacity);
+        Data = (byte*)mapping.Address + (nint)header.Regions[1].Offset;
+        DataSize = (long)header.Regions[1].Size;
+        Roster = new Roster((byte*)mapping.Address, Capacity);
+    }
+
+    /// <summary>Null when it has none and is handed over by <see cref="Share"/>.</summary>
+    public string? Name => _name?.Name;
+
+    /// <summary>What no other segment has.</summary>
+    public ulong Id { get; }
+
+    /// <summary>This participant's.</summary>
+    public int Slot { get; }
+
+    /// <summary>How many slots there are.</summary>
+    public int Capacity { get; }
+
+    /// <summary>How many slots have ever had a participant: the bound of a scan.</summary>
+    public int SlotsInUse => Roster.SlotsInUse;
+
+    /// <summary>Whether this attachment has made the segment.</summary>
+    public bool IsCreator { get; private init; }
+
+    public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
+
+    /// <summary>The first word of <see cref="StateLayout"/>. Valid as long as this object is reachable; after <see cref="Dispose"/>, private memory.</summary>
+    public byte* State { get; }
+
+    /// <summary>The first byte of the kind's data, valid as <see cref="State"/> is.</summary>
+    public byte* Data { get; }
+
+    /// <summary>In bytes; 0 or a multiple of 64 KiB.</summary>
+    public long DataSize { get; }
+
+    /// <summary>Who takes part.</summary>
+    public Roster Roster { get; }
+
+    /// <summary>
+    /// Whether the name does not lead here any more: it was removed, or is that of another segment. False for one that never had a name.
+    /// </summary>
+    public bool HasLostName => _name is not null && !SegmentFile.IsAt(_name, _probe);
+
+    /// <summary>What the segment was made with; a copy from when it was opened, and to be checked by the kind.</summary>
+    public ulong Config(int index) => _config[index];
+
+    /// <summary>
+    /// Whether nobody lives in a slot, which holds for the past only. There is nobody in a slot that does not exist. After <see cref="Dispose"/> nothing can
+    /// be proved.
+    /// </summary>
+    public bool IsDead(int slot)
+    {
+        if ((uint)slot >= (uint)Capacity)
+        {
+            return true;
+        }
+        try
+        {
+            return LifeLock.IsFree(_probe, slot);
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Repairs what the occupant of a slot has left, if it is dead; any number of participants may do so at once. False when it lives.
+    /// </summary>
+    public bool Recover(int slot)
+    {
+        // Before the proof: whoever occupies the slot later changes it, and is not taken for the dead one.
+        ulong seen = Roster.StateWord(slot);
+        if (!IsDead(slot))
+        {
+            return false;
+        }
+        _kind.Recover(this, slot, false);
+        Roster.TryVacate(slot, seen);
+        return true;
+    }
+
+    /// <summary>
+    /// A new descriptor of a segment without a name, to be handed to a child or sent over a Unix socket. No lock stands on its description.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It has a name, by which others open it.</exception>
+    public SafeFileHandle Share()
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        return _name is null
+            ? SegmentFile.Reopen(_probe, null)
+            : throw new InvalidOperationException($"The segment has a name, '{Name}'; others open it by that.");
+    }
+
+    /// <summary>
+    /// Leaves the segment; what this participant held is recovered, as if it had died. Threads that are using it meanwhile may do so: what they change is
+    /// private memory from then on.
+    /// </summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+        try
+        {
+            OnDetaching();
+            // Now and by ourselves: others hear of it at once, and what a thread takes just now is recovered as after a death.
+            _kind.Recover(this, Slot, true);
+            Roster.Leave(Slot);
+        }
+        finally
+        {
+            Detach();
+        }
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_kind.Name} '{Name ?? "(unnamed)"}' {Id:x16}, slot {Slot}");
+
+    /// <summary>Called when the participant can be seen by others, before anybody uses it.</summary>
+    partial void OnAttached();
+
+    /// <summary>Called while everything still works, but <see cref="IsDisposed"/> is said already.</summary>
+    partial void OnDetaching();
+
+    /// <summary>Asks for the name of this process's doorbell.</summary>
+    static partial void NameBell(ref Guid bell);
+
+    private void Detach()
+    {
+        _mapping.Detach();
+        _probe.Dispose();
+    }
+}

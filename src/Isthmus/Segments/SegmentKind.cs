@@ -1,0 +1,28 @@
+using System.Text;
+
+namespace Isthmus;
+
+/// <summary>What stands in a segment: it is opened as the kind that it was made as, and no other.</summary>
+/// <param name="Id">Unique among the kinds, and never used for another one.</param>
+/// <param name="Name">For people; at most <see cref="SegmentLayout.KindNameMax"/> letters of ASCII.</param>
+/// <param name="Layout">Says where its words stand and what they mean. A program that says otherwise is refused.</param>
+/// <param name="Recover">
+/// Repairs what a dead participant has left: its slot, and whether the caller holds that slot's life lock. If not, the death is to
+/// be proved (<see cref="Segment.IsDead"/>) before each repair.
+/// </param>
+internal sealed record SegmentKind(uint Id, string Name, string Layout, Action<Segment, int, bool> Recover)
+{
+    /// <summary>64-bit FNV-1a of the layout of all segments, the kind's name and its layout.</summary>
+    public ulong LayoutHash { get; } = Hash($"{SegmentLayout.Text}\n{Name}\n{Layout}");
+
+    private static ulong Hash(string text)
+    {
+        const ulong Basis = 0xcbf29ce484222325, Prime = 0x100000001b3;
+        ulong hash = Basis;
+        foreach (byte each in Encoding.UTF8.GetBytes(text))
+        {
+            hash = (hash ^ each) * Prime;
+        }
+        return hash;
+    }
+}
