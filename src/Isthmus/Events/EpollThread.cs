@@ -7,7 +7,7 @@ namespace Isthmus;
 
 /// <summary>
 /// The one thread that waits in <c>epoll_wait(2)</c> for the whole process. It starts with the first wait, runs no user
-/// code, and hands each event to its <see cref="FdWatch"/>, which completes its waiters on the thread pool.
+/// code, and hands each event to its <see cref="IEventSink"/>.
 /// </summary>
 internal sealed class EpollThread
 {
@@ -29,10 +29,10 @@ internal sealed class EpollThread
     // Made at the first use that succeeds: no descriptor may be left at the first, and some at the next.
     public static EpollThread Instance => LazyInitializer.EnsureInitialized(ref s_instance, ref s_lock, static () => new EpollThread());
 
-    /// <summary>Makes a place for a watch; nothing is watched until <see cref="TryWatch"/>.</summary>
-    public Entry Add(FdWatch watch)
+    /// <summary>Makes a place for a sink; nothing is watched until <see cref="TryWatch"/>.</summary>
+    public Entry Add(IEventSink sink)
     {
-        Entry entry = new(Interlocked.Increment(ref _lastToken), watch);
+        Entry entry = new(Interlocked.Increment(ref _lastToken), sink);
         _entries[entry.Token] = entry;
         return entry;
     }
@@ -89,17 +89,17 @@ internal sealed class EpollThread
     }
 
     /// <summary>
-    /// How the loop reaches a watch: weakly, so that an object that nobody disposes can be collected, and
+    /// How the loop reaches a sink: weakly, so that an object that nobody disposes can be collected, and
     /// strongly while somebody waits, because then the loop alone may keep the waiting code alive.
     /// </summary>
-    internal sealed class Entry(ulong token, FdWatch watch)
+    internal sealed class Entry(ulong token, IEventSink sink)
     {
-        private readonly WeakReference<FdWatch> _weak = new(watch);
+        private readonly WeakReference<IEventSink> _weak = new(sink);
 
         public ulong Token { get; } = token;
 
-        public FdWatch? Waiting { get; set; }
+        public IEventSink? Waiting { get; set; }
 
-        public FdWatch? Target => Waiting ?? (_weak.TryGetTarget(out FdWatch? watch) ? watch : null);
+        public IEventSink? Target => Waiting ?? (_weak.TryGetTarget(out IEventSink? sink) ? sink : null);
     }
 }

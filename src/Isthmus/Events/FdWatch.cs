@@ -10,7 +10,7 @@ namespace Isthmus;
 /// after that reading ends the wait at once, so none is lost, however many wait. All who wait are woken and try again.
 /// Thread-safe.
 /// </summary>
-internal sealed class FdWatch : IDisposable
+internal sealed class FdWatch : IEventSink, IDisposable
 {
     private readonly SafeHandle _handle;
     private readonly Type _owner;
@@ -71,7 +71,7 @@ internal sealed class FdWatch : IDisposable
         return waiter.Start(cancellationToken);
     }
 
-    /// <summary>Called by the loop: counts the edge and wakes those who wait.</summary>
+    /// <summary>Counts the edge and wakes those who wait.</summary>
     public void OnEvents(uint events)
     {
         const uint Broken = LibC.EPOLLERR | LibC.EPOLLHUP;

@@ -5,6 +5,8 @@ namespace Isthmus.Native;
 /// <summary>A moment on the monotonic clock, up to which a call may take. Never early, and unmoved by clock changes.</summary>
 internal readonly struct Deadline
 {
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
     private readonly long _timestamp;
 
     private Deadline(long timestamp) => _timestamp = timestamp;
@@ -26,6 +28,13 @@ internal readonly struct Deadline
         }
     }
 
+    /// <summary>On <c>CLOCK_MONOTONIC</c>, for calls that take a moment and not a time left. Not for <see cref="Never"/>.</summary>
+    public LibC.timespec ToTimespec()
+    {
+        Debug.Assert(!IsNever, "A deadline that never comes is no moment.");
+        return new() { tv_sec = _timestamp / NanosecondsPerSecond, tv_nsec = _timestamp % NanosecondsPerSecond };
+    }
+
     /// <summary>The deadline <paramref name="timeout"/> from now; <see cref="Timeout.InfiniteTimeSpan"/> for never.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     public static Deadline After(TimeSpan timeout)
@@ -35,7 +44,7 @@ internal readonly struct Deadline
             return Never;
         }
         ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
-        Debug.Assert(Stopwatch.Frequency == 1_000_000_000, "On Linux a timestamp is CLOCK_MONOTONIC in nanoseconds.");
+        Debug.Assert(Stopwatch.Frequency == NanosecondsPerSecond, "On Linux a timestamp is CLOCK_MONOTONIC in nanoseconds.");
         long now = Stopwatch.GetTimestamp();
         // Timeouts beyond the clock's range (292 years) are no timeouts.
         long ticksLeft = (long.MaxValue - now) / TimeSpan.NanosecondsPerTick;

@@ -11,14 +11,14 @@ internal static partial class LibC
     internal static partial class X64
     {
         public const int SYS_getpid = 39, SYS_tgkill = 234, SYS_setgroups = 116, SYS_setresuid = 117, SYS_setresgid = 119;
-        public const int SYS_waitid = 247, SYS_mq_notify = 244;
+        public const int SYS_waitid = 247, SYS_mq_notify = 244, SYS_futex = 202;
         public const int SYS_rt_tgsigqueueinfo = 297, SYS_rt_sigtimedwait = 128;
     }
 
     internal static partial class Arm64
     {
         public const int SYS_getpid = 172, SYS_tgkill = 131, SYS_setgroups = 159, SYS_setresuid = 147, SYS_setresgid = 149;
-        public const int SYS_waitid = 95, SYS_mq_notify = 184;
+        public const int SYS_waitid = 95, SYS_mq_notify = 184, SYS_futex = 98;
         public const int SYS_rt_tgsigqueueinfo = 240, SYS_rt_sigtimedwait = 137;
     }
 
@@ -35,6 +35,8 @@ internal static partial class LibC
     public static int SYS_waitid => IsArm64 ? Arm64.SYS_waitid : X64.SYS_waitid;
 
     public static int SYS_mq_notify => IsArm64 ? Arm64.SYS_mq_notify : X64.SYS_mq_notify;
+
+    public static int SYS_futex => IsArm64 ? Arm64.SYS_futex : X64.SYS_futex;
 
     public static int SYS_rt_tgsigqueueinfo => IsArm64 ? Arm64.SYS_rt_tgsigqueueinfo : X64.SYS_rt_tgsigqueueinfo;
 

@@ -11,7 +11,10 @@ namespace Isthmus;
 /// </remarks>
 internal interface ISharedMemory
 {
-    /// <summary>How many slots have ever had a participant: the bound of a scan. It only grows, and a participant raises it before it announces anything.</summary>
+    /// <summary>
+    /// How many slots have ever had a participant: the bound of a scan. It only grows, and a participant raises it before it announces
+    /// anything.
+    /// </summary>
     int Slots { get; }
 
     /// <summary>Reads a word, with acquire order.</summary>
@@ -32,7 +35,9 @@ internal interface ISharedMemory
     /// </summary>
     bool IsDead(int slot);
 
-    /// <summary>Wakes at most <paramref name="most"/> threads that sleep on a word, and rings at every process that waits for it asynchronously.</summary>
+    /// <summary>
+    /// Wakes at most <paramref name="most"/> threads that sleep on a word, and rings at every process that waits for it asynchronously.
+    /// </summary>
     /// <param name="word">The word.</param>
     /// <param name="waiters">Of which kinds there may be some: for each a system call is spent.</param>
     /// <param name="most">How many threads; <see cref="int.MaxValue"/> for all.</param>

@@ -2,13 +2,18 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Isthmus;
 
-/// <summary>The records of a mapped segment, one for each slot. Everything that others have written is copied once and checked before it is used.</summary>
+/// <summary>
+/// The records of a mapped segment, one for each slot. Everything that others have written is copied once and checked before it is used.
+/// </summary>
 internal sealed unsafe class Roster
 {
     /// <summary>How many words of a record say what its participant waits for.</summary>
     public const int WaitWords = 4;
 
     private const int GenerationShift = 32;
+
+    // Which of the wait words is what.
+    private const int WaitMask = 0, WaiterCount = 1;
     private const int TriesMax = 100;
 
     private readonly SegmentHeader* _header;
@@ -48,6 +53,22 @@ internal sealed unsafe class Roster
 
     /// <summary>Which occupant the slot has or had last; 0 when it never had one.</summary>
     public uint Generation(int slot) => GenerationOf(StateWord(slot));
+
+    /// <summary>Whether nobody is in a slot, or its last occupant was recovered.</summary>
+    public bool IsVacant(int slot) => StateOf(StateWord(slot)) == RosterState.Vacant;
+
+    /// <summary>Whether the participant of a slot says that it waits for a word asynchronously; it may be wrong in saying so.</summary>
+    public bool HasWait(int slot, int word) => (Volatile.Read(ref Waits(slot)[WaitMask]) & MaskOf(word)) != 0;
+
+    /// <summary>Says that the participant waits for a word, and is a full fence.</summary>
+    public void AddWait(int slot, int word) => Interlocked.Or(ref Waits(slot)[WaitMask], MaskOf(word));
+
+    /// <summary>Says which words the participant waits for still.</summary>
+    public void SetWaits(int slot, IEnumerable<int> words) =>
+        Volatile.Write(ref Waits(slot)[WaitMask], words.Aggregate(0UL, static (mask, word) => mask | MaskOf(word)));
+
+    /// <summary>Counts those who wait, for people to see.</summary>
+    public void CountWaiters(int slot, int change) => Interlocked.Add(ref Waits(slot)[WaiterCount], (ulong)(long)change);
 
     /// <summary>The words that say what the participant of a slot waits for asynchronously; <see cref="WaitWords"/> of them.</summary>
     public ulong* Waits(int slot)
@@ -92,6 +113,9 @@ internal sealed unsafe class Roster
             Change(slot, seen, RosterState.Vacant);
         }
     }
+
+    // One bit for a line of the state. Several lines may share one: a ring too many harms nobody.
+    private static ulong MaskOf(int word) => 1UL << (word / StateLayout.WordsPerLine % 64);
 
     private void Change(int slot, ulong seen, RosterState state)
     {

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Isthmus;
 
-/// <summary>A slot's part of the roster, as it stands in the segment. Written by who holds the slot's life lock; only <see cref="State"/> by others too.</summary>
+/// <summary>
+/// A slot's part of the roster, as it stands in the segment. Written by who holds the slot's life lock; only <see cref="State"/> by others
+/// too.
+/// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SegmentLayout.RecordSize)]
 internal struct RosterRecord
 {

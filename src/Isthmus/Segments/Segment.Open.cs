@@ -27,7 +27,8 @@ internal sealed unsafe partial class Segment
 
     /// <summary>Attaches to a segment that has a name.</summary>
     /// <exception cref="FileNotFoundException"><c>ENOENT</c>: there is none of this name.</exception>
-    /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: its mode does not allow it; <c>EPERM</c>: another user owns it, or may write it.</exception>
+    /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: its mode does not allow it; <c>EPERM</c>: another user owns it, or may write
+    /// it.</exception>
     /// <exception cref="PosixException">
     /// <c>EMLINK</c>: it has a second name; <c>EINVAL</c>, <c>ELOOP</c>: something else stands at the name; <c>EUSERS</c>: all its slots are taken.
     /// </exception>
@@ -184,16 +185,16 @@ internal sealed unsafe partial class Segment
             if (Roster.StateWord(Slot) != 0)
             {
                 // What the slot's former occupant has left, whether or not somebody has recovered it already.
-                _kind.Recover(this, Slot, true);
+                _kind.Recover(Memory, Slot, true);
             }
-            Guid bell = Guid.Empty;
-            NameBell(ref bell);
-            Roster.Join(Slot, ProcessIdentity.Current, bell);
-            OnAttached();
+            Attachments.Add(this);
+            Roster.Join(Slot, ProcessIdentity.Current, Doorbell.Instance?.Name ?? Guid.Empty);
+            TellPeers();
         }
         catch
         {
             Volatile.Write(ref _isDisposed, 1);
+            Attachments.Remove(this);
             Detach();
             throw;
         }

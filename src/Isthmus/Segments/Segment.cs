@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isthmus;
 
 /// <summary>
-/// One attachment to a segment: a mapping of its file and a slot of its roster, which others see as one participant. All members may be used by any thread
+/// One attachment to a segment: a mapping of its file and a slot of its roster, which others see as one participant. All members may be used by any
+/// thread
 /// at any time; after <see cref="Dispose"/> they see private memory of zeros.
 /// </summary>
 internal sealed unsafe partial class Segment : IDisposable
@@ -16,6 +18,7 @@ internal sealed unsafe partial class Segment : IDisposable
     // A description that holds no lock, by which to ask for those of others.
     private readonly SafeFileHandle _probe;
     private readonly ulong[] _config;
+    private readonly WeakReference<Segment> _self;
     private int _isDisposed;
 
     private Segment(SegmentKind kind, SegmentName? name, in SegmentHeader header, SafeFileHandle probe, SegmentMapping mapping, int slot)
@@ -32,6 +35,9 @@ internal sealed unsafe partial class Segment : IDisposable
         Data = (byte*)mapping.Address + (nint)header.Regions[1].Offset;
         DataSize = (long)header.Regions[1].Size;
         Roster = new Roster((byte*)mapping.Address, Capacity);
+        Memory = new SegmentMemory(this, (byte*)mapping.Address);
+        Waiters = new SegmentWaiters(this);
+        _self = new WeakReference<Segment>(this);
     }
 
     /// <summary>Null when it has none and is handed over by <see cref="Share"/>.</summary>
@@ -52,9 +58,15 @@ internal sealed unsafe partial class Segment : IDisposable
     /// <summary>Whether this attachment has made the segment.</summary>
     public bool IsCreator { get; private init; }
 
-    public bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
+    public bool IsDisposed
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Volatile.Read(ref _isDisposed) != 0;
+    }
 
-    /// <summary>The first word of <see cref="StateLayout"/>. Valid as long as this object is reachable; after <see cref="Dispose"/>, private memory.</summary>
+    /// <summary>
+    /// The first word of <see cref="StateLayout"/>. Valid as long as this object is reachable; after <see cref="Dispose"/>, private memory.
+    /// </summary>
     public byte* State { get; }
 
     /// <summary>The first byte of the kind's data, valid as <see cref="State"/> is.</summary>
@@ -75,7 +87,8 @@ internal sealed unsafe partial class Segment : IDisposable
     public ulong Config(int index) => _config[index];
 
     /// <summary>
-    /// Whether nobody lives in a slot, which holds for the past only. There is nobody in a slot that does not exist. After <see cref="Dispose"/> nothing can
+    /// Whether nobody lives in a slot, which holds for the past only. There is nobody in a slot that does not exist. After <see cref="Dispose"/>
+    /// nothing can
     /// be proved.
     /// </summary>
     public bool IsDead(int slot)
@@ -105,7 +118,7 @@ internal sealed unsafe partial class Segment : IDisposable
         {
             return false;
         }
-        _kind.Recover(this, slot, false);
+        _kind.Recover(Memory, slot, false);
         Roster.TryVacate(slot, seen);
         return true;
     }
@@ -123,7 +136,8 @@ internal sealed unsafe partial class Segment : IDisposable
     }
 
     /// <summary>
-    /// Leaves the segment; what this participant held is recovered, as if it had died. Threads that are using it meanwhile may do so: what they change is
+    /// Leaves the segment; what this participant held is recovered, as if it had died. Threads that are using it meanwhile may do so: what they
+    /// change is
     /// private memory from then on.
     /// </summary>
     public void Dispose()
@@ -132,33 +146,37 @@ internal sealed unsafe partial class Segment : IDisposable
         {
             return;
         }
-        try
-        {
-            OnDetaching();
-            // Now and by ourselves: others hear of it at once, and what a thread takes just now is recovered as after a death.
-            _kind.Recover(this, Slot, true);
-            Roster.Leave(Slot);
-        }
-        finally
-        {
-            Detach();
-        }
+        Attachments.Remove(this);
+        Waiters.Close();
+        WakeSleepers();
+        Leave();
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_kind.Name} '{Name ?? "(unnamed)"}' {Id:x16}, slot {Slot}");
 
-    /// <summary>Called when the participant can be seen by others, before anybody uses it.</summary>
-    partial void OnAttached();
-
-    /// <summary>Called while everything still works, but <see cref="IsDisposed"/> is said already.</summary>
-    partial void OnDetaching();
-
-    /// <summary>Asks for the name of this process's doorbell.</summary>
-    static partial void NameBell(ref Guid bell);
-
-    private void Detach()
+    // First the mapping goes, then what it left is repaired as any survivor would, in a mapping of its own: whatever a thread of ours did until
+    // that moment is seen.
+    private void Leave()
     {
-        _mapping.Detach();
+        ulong seen = Roster.StateWord(Slot);
+        using (SegmentMapping? repair = SegmentMapping.TryMap(_probe, _mapping.Length))
+        {
+            if (repair is null)
+            {
+                // No memory for it: what other threads do in this very moment is found by the next who takes the slot.
+                _kind.Recover(Memory, Slot, true);
+                Roster.TryVacate(Slot, seen);
+            }
+            Detach();
+            if (repair is not null && IsDead(Slot))
+            {
+                byte* file = (byte*)repair.Address;
+                _kind.Recover(new SegmentMemory(this, file), Slot, false);
+                new Roster(file, Capacity).TryVacate(Slot, seen);
+            }
+        }
         _probe.Dispose();
     }
+
+    private void Detach() => _mapping.Detach();
 }

@@ -54,7 +54,10 @@ internal static class SegmentDirectory
         if (kind != LibC.S_IFDIR)
         {
             throw PosixException.From(
-                kind == LibC.S_IFLNK ? Errno.ELOOP : Errno.ENOTDIR, "open", path, $"It is {FileStatus.KindOf(status)}, not a directory; links are not followed.");
+                kind == LibC.S_IFLNK ? Errno.ELOOP : Errno.ENOTDIR,
+                "open",
+                path,
+                $"It is {FileStatus.KindOf(status)}, not a directory; links are not followed.");
         }
         if (!anyOwner)
         {

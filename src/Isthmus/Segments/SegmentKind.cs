@@ -7,10 +7,10 @@ namespace Isthmus;
 /// <param name="Name">For people; at most <see cref="SegmentLayout.KindNameMax"/> letters of ASCII.</param>
 /// <param name="Layout">Says where its words stand and what they mean. A program that says otherwise is refused.</param>
 /// <param name="Recover">
-/// Repairs what a dead participant has left: its slot, and whether the caller holds that slot's life lock. If not, the death is to
+/// Repairs, in a memory, what a dead participant has left: its slot, and whether the caller holds that slot's life lock. If not, the death is to
 /// be proved (<see cref="Segment.IsDead"/>) before each repair.
 /// </param>
-internal sealed record SegmentKind(uint Id, string Name, string Layout, Action<Segment, int, bool> Recover)
+internal sealed record SegmentKind(uint Id, string Name, string Layout, Action<SegmentMemory, int, bool> Recover)
 {
     /// <summary>64-bit FNV-1a of the layout of all segments, the kind's name and its layout.</summary>
     public ulong LayoutHash { get; } = Hash($"{SegmentLayout.Text}\n{Name}\n{Layout}");

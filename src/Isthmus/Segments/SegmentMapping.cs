@@ -4,7 +4,8 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// A segment as it is mapped. The mapping keeps the description that it was made from, and with it the life lock, which the kernel frees exactly when nobody can
+/// A segment as it is mapped. The mapping keeps the description that it was made from, and with it the life lock, which the kernel frees exactly
+/// when nobody can
 /// write through the mapping any more. Forked children do not get it.
 /// </summary>
 internal sealed class SegmentMapping : MemoryMapping
@@ -29,8 +30,22 @@ internal sealed class SegmentMapping : MemoryMapping
         return mapping;
     }
 
+    /// <summary>As <see cref="Map"/>; null where that fails.</summary>
+    public static SegmentMapping? TryMap(SafeHandle file, long length)
+    {
+        try
+        {
+            return Map(file, length, null);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
-    /// Puts private memory in the segment's place, in one step: the life lock is free, and a thread in the middle of an operation touches what harms nobody. The
+    /// Puts private memory in the segment's place, in one step: the life lock is free, and a thread in the middle of an operation touches what
+    /// harms nobody. The
     /// addresses stay until nobody refers to this object any more.
     /// </summary>
     public void Detach()

@@ -1,6 +1,8 @@
 namespace Isthmus;
 
-/// <summary>How somebody waits for a word. The flags stand in the two highest bits of its low half, so that who changes the word sees whom to wake.</summary>
+/// <summary>
+/// How somebody waits for a word. The flags stand in the two highest bits of its low half, so that who changes the word sees whom to wake.
+/// </summary>
 [Flags]
 internal enum Waiters : uint
 {

@@ -18,6 +18,8 @@ internal struct MutexEnter(int slot, Waiters waiters) : IOperation
     private int _spins;
     private bool _waited;
 
+    public static bool StandsForAll => true;
+
     /// <summary>What it came to.</summary>
     public MutexEntry Outcome { get; private set; }
 

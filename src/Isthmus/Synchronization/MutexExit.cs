@@ -26,15 +26,12 @@ internal struct MutexExit : IOperation
             _left = true;
             return MutexWord.WaitersOf(_seen) == Waiters.None ? Progress.Done : Progress.Continues;
         }
-        return IsSameEntry(_seen) ? Progress.Continues : Progress.Done;
+        // Waiters may have come, and the data may have been declared consistent.
+        return MutexWord.IsSameEntry(_seen, _owned) ? Progress.Continues : Progress.Done;
     }
 
     public readonly void Withdraw() => throw new InvalidOperationException("Leaving does not wait.");
 
     // Nobody enters an unusable mutex, so all who wait must hear of it.
     private static int Wakes(ulong seen) => (seen & MutexWord.Abandoned) != 0 ? int.MaxValue : 1;
-
-    // Waiters may have come, and the data may have been declared consistent.
-    private readonly bool IsSameEntry(ulong word) =>
-        MutexWord.OwnerOf(word) == MutexWord.OwnerOf(_owned) && MutexWord.GenerationOf(word) == MutexWord.GenerationOf(_owned);
 }

@@ -27,6 +27,10 @@ internal static class MutexWord
 
     public static uint GenerationOf(ulong word) => (uint)(word >> 32);
 
+    /// <summary>Whether two words tell of the same entry, waiters and flags aside.</summary>
+    public static bool IsSameEntry(ulong word, ulong owned) =>
+        OwnerOf(word) == OwnerOf(owned) && GenerationOf(word) == GenerationOf(owned);
+
     public static Waiters WaitersOf(ulong word) => (Waiters)(uint)word & Waiters.All;
 
     public static ulong WithoutWaiters(ulong word) => word & ~(ulong)Waiters.All;

@@ -131,9 +131,16 @@ internal sealed class LeakCheck
     }
 
     private static IEnumerable<string> SharedMemoryNames() =>
-        from path in Directory.EnumerateFileSystemEntries("/dev/shm")
-        where Path.GetFileName(path).Contains("isthmus", StringComparison.OrdinalIgnoreCase)
+        from path in Directory.EnumerateFileSystemEntries("/dev/shm").Concat(UserDirectory())
+        where path != SegmentDirectory.Default && path.Contains("isthmus", StringComparison.OrdinalIgnoreCase)
         select "name " + path;
+
+    // Its doorbells aside: those of the living are theirs, those of the killed go when somebody makes one.
+    private static IEnumerable<string> UserDirectory() =>
+        Directory.Exists(SegmentDirectory.Default)
+            ? Directory.EnumerateFileSystemEntries(SegmentDirectory.Default)
+                .Where(static path => !Path.GetFileName(path).StartsWith(".bell-", StringComparison.Ordinal))
+            : [];
 
     private static IEnumerable<string> SystemVObjects() =>
         from table in s_sysVTables

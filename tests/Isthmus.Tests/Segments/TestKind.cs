@@ -3,13 +3,10 @@ namespace Isthmus.Tests.Segments;
 /// <summary>A mutex word and nothing else: what the tests of segments put into one.</summary>
 internal static class TestKind
 {
-    public static SegmentKind Mutex { get; } = new(0x7E57, "TestMutex", "mutex word at line 0", static (segment, slot, proven) =>
+    public static SegmentKind Mutex { get; } = new(0x7E57, "TestMutex", "mutex word at line 0", static (memory, slot, proven) =>
     {
         MutexRecovery recovery = new(slot, proven);
-        Words memory = new(segment);
-        while (recovery.Step(ref memory).Kind != ProgressKind.Done)
-        {
-        }
+        Driver.Run(ref memory, ref recovery);
     });
 
     public static SharedObjectOptions In(string directory) => new() { Directory = directory };
@@ -24,10 +21,7 @@ internal static class TestKind
     public static MutexEntry TryEnter(Segment segment, out ulong owned)
     {
         MutexEnter enter = new(segment.Slot, Waiters.None);
-        Words memory = new(segment);
-        while (enter.Step(ref memory).Kind != ProgressKind.Done)
-        {
-        }
+        Driver.Run(segment, ref enter);
         owned = enter.Owned;
         return enter.Outcome;
     }
@@ -35,37 +29,7 @@ internal static class TestKind
     public static bool Exit(Segment segment, ulong owned)
     {
         MutexExit exit = new(owned);
-        Words memory = new(segment);
-        while (exit.Step(ref memory).Kind != ProgressKind.Done)
-        {
-        }
+        Driver.Run(segment, ref exit);
         return exit.Left;
-    }
-
-    /// <summary>The bare words: nobody waits in these tests, so nobody is woken.</summary>
-    public readonly unsafe struct Words(Segment segment) : ISharedMemory
-    {
-        public int Slots => segment.SlotsInUse;
-
-        public ulong Load(int word) => Volatile.Read(ref At(word));
-
-        public void Store(int word, ulong value) => Volatile.Write(ref At(word), value);
-
-        public bool CompareExchange(int word, ref ulong expected, ulong value)
-        {
-            ulong wanted = expected;
-            expected = Interlocked.CompareExchange(ref At(word), value, wanted);
-            return expected == wanted;
-        }
-
-        public bool IsDead(int slot) => segment.IsDead(slot);
-
-        public void Wake(int word, Waiters waiters, int most)
-        {
-        }
-
-        public bool Spin(ref int round) => false;
-
-        private ref ulong At(int word) => ref ((ulong*)segment.State)[word];
     }
 }

@@ -1,0 +1,53 @@
+using Isthmus.Native;
+using Microsoft.Win32.SafeHandles;
+
+namespace Isthmus;
+
+/// <summary>The FIFOs of doorbells in the per-user directory.</summary>
+internal static class BellFile
+{
+    private const string Prefix = ".bell-";
+
+    public static string PathOf(string directory, Guid name) => Path.Combine(directory, $"{Prefix}{name:N}");
+
+    /// <summary>Opens somebody's bell to ring it; the reason where that fails.</summary>
+    public static SafeFileHandle? TryOpen(Guid name, out BellState state)
+    {
+        string path = PathOf(SegmentDirectory.Default, name);
+        SafeFileHandle fifo = LibC.open(path, LibC.O_WRONLY | LibC.O_NONBLOCK | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
+        if (fifo.IsInvalid)
+        {
+            Errno errno = Errno.Last;
+            fifo.Dispose();
+            // Only with a reader is it somebody's. What is not there may be in a directory that we do not see.
+            state = errno == Errno.ENXIO ? BellState.Gone : BellState.Unreachable;
+            return null;
+        }
+        LibC.statx status = FileStatus.Of(fifo);
+        // A bell that we may ring, but whose owner may not ring ours: then neither can rely on it.
+        if (!FileStatus.IsFifo(status) || status.stx_uid != LibC.geteuid())
+        {
+            fifo.Dispose();
+            state = BellState.Unreachable;
+            return null;
+        }
+        state = BellState.Open;
+        return fifo;
+    }
+
+    /// <summary>Removes the bells that nobody reads: their owners are gone.</summary>
+    public static void RemoveStale(string directory)
+    {
+        foreach (string path in Directory.EnumerateFileSystemEntries(directory, Prefix + "*"))
+        {
+            SafeFileHandle fifo = LibC.open(path, LibC.O_WRONLY | LibC.O_NONBLOCK | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
+            Errno errno = Errno.Last;
+            bool isStale = fifo.IsInvalid && errno == Errno.ENXIO;
+            fifo.Dispose();
+            if (isStale)
+            {
+                _ = LibC.unlink(path);
+            }
+        }
+    }
+}

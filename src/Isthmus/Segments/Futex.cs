@@ -1,0 +1,32 @@
+using Isthmus.Native;
+
+namespace Isthmus;
+
+/// <summary>Sleeping on 32 bits of shared memory (<c>futex(2)</c>).</summary>
+internal static unsafe class Futex
+{
+    /// <summary>
+    /// Sleeps while the word is <paramref name="expected"/>, until a wake or the deadline. It may return true early for no reason: look again.
+    /// </summary>
+    /// <returns>False when the deadline has passed.</returns>
+    public static bool Wait(uint* word, uint expected, Deadline deadline)
+    {
+        LibC.timespec until = deadline.IsNever ? default : deadline.ToTimespec();
+        LibC.timespec* timeout = deadline.IsNever ? null : &until;
+        if (LibC.futex(word, LibC.FUTEX_WAIT_BITSET, expected, timeout, null, LibC.FUTEX_BITSET_MATCH_ANY) == 0)
+        {
+            return true;
+        }
+        Errno errno = Errno.Last;
+        return errno switch
+        {
+            Errno.EAGAIN or Errno.EINTR => true,
+            Errno.ETIMEDOUT => false,
+            _ => throw PosixException.From(errno, "futex"),
+        };
+    }
+
+    /// <summary>Wakes at most <paramref name="most"/> of those who sleep on a word.</summary>
+    public static void Wake(uint* word, int most) =>
+        LibC.Check(LibC.futex(word, LibC.FUTEX_WAKE, (uint)most, null, null, 0));
+}

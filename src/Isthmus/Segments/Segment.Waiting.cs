@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+using Isthmus.Native;
+
+namespace Isthmus;
+
+/// <summary>How a participant waits, and how it learns that another is gone.</summary>
+internal sealed partial class Segment
+{
+    // Rounds of some 40 ns each; a futex round trip is about 300 of them.
+    private const int SpinMax = 60, SpinMin = 2, SpinLength = 4;
+
+    private static readonly bool s_canSpin = Environment.ProcessorCount > 1;
+
+    private readonly Lock _watchLock = new();
+    private ulong _watchedVersion;
+    private int _spinLimit = s_canSpin ? SpinMax / 2 : 0;
+    private int _sleepers;
+
+    /// <summary>Those who wait asynchronously.</summary>
+    public SegmentWaiters Waiters { get; }
+
+    /// <summary>The words that the algorithms run on.</summary>
+    public SegmentMemory Memory { get; }
+
+    /// <exception cref="ObjectDisposedException">It is disposed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void ThrowIfDisposed()
+    {
+        if (IsDisposed)
+        {
+            ThrowDisposed();
+        }
+    }
+
+    /// <summary>Whether to look once more before sleeping: as long as that has paid of late.</summary>
+    public bool Spin(ref int round)
+    {
+        if (round >= _spinLimit)
+        {
+            return false;
+        }
+        if (round++ == 0)
+        {
+            _spinLimit = Math.Min(_spinLimit + 1, SpinMax);
+        }
+        Thread.SpinWait(SpinLength);
+        return true;
+    }
+
+    /// <summary>Sleeps while a word is as it was seen; false when the deadline has passed.</summary>
+    public bool Sleep(Progress wait, Deadline deadline)
+    {
+        if (s_canSpin)
+        {
+            _spinLimit = Math.Max(_spinLimit - 2, SpinMin);
+        }
+        WatchPeers();
+        Interlocked.Increment(ref _sleepers);
+        Roster.CountWaiters(Slot, 1);
+        try
+        {
+            // After it was counted: who disposes first says so, then wakes until nobody is left.
+            ThrowIfDisposed();
+            return Memory.Sleep(wait.Word, wait.Expected, deadline);
+        }
+        finally
+        {
+            Roster.CountWaiters(Slot, -1);
+            Interlocked.Decrement(ref _sleepers);
+        }
+    }
+
+    /// <summary>
+    /// Before anybody sleeps: makes sure that the end of every other participant will be told, and recovers those who are gone already. It costs
+    /// one load when nobody
+    /// has come since.
+    /// </summary>
+    public void WatchPeers()
+    {
+        ulong version = Roster.Version;
+        if (version == Volatile.Read(ref _watchedVersion))
+        {
+            return;
+        }
+        lock (_watchLock)
+        {
+            for (int slot = 0; slot < SlotsInUse; slot++)
+            {
+                if (slot != Slot && Roster.TryRead(slot, out Participant other))
+                {
+                    Watch(other);
+                }
+            }
+            _watchedVersion = version;
+        }
+    }
+
+    /// <summary>The doorbell of a process has lost its reader.</summary>
+    public void OnHangUp(Guid bell)
+    {
+        for (int slot = 0; slot < SlotsInUse; slot++)
+        {
+            if (slot != Slot && Roster.TryRead(slot, out Participant other) && other.Bell == bell)
+            {
+                RecoverOrSuspect(other);
+            }
+        }
+    }
+
+    /// <summary>Whether nothing is left to find out about an occupant of a slot; recovers it when it is dead.</summary>
+    public bool IsSettled(int slot, uint generation) => Roster.Generation(slot) != generation || Roster.IsVacant(slot) || Recover(slot);
+
+    // Those who wait must watch us too, who may die with a wake that they need.
+    private void TellPeers()
+    {
+        for (int slot = 0; slot < SlotsInUse; slot++)
+        {
+            if (slot != Slot && Roster.TryRead(slot, out Participant other))
+            {
+                PeerBells.Send(other.Bell, new BellRing(Id, BellRing.RosterChanged));
+            }
+        }
+    }
+
+    private void Watch(Participant other)
+    {
+        // Our own process's other attachments recover themselves when they are disposed.
+        if (other.Bell != Guid.Empty && other.Bell == Doorbell.Instance?.Name)
+        {
+            return;
+        }
+        switch (PeerBells.Watch(other.Bell))
+        {
+            case BellState.Gone:
+                RecoverOrSuspect(other);
+                break;
+            case BellState.Unreachable:
+                DeathWatch.Instance.Suspect(new Suspect(_self, other.Slot, other.Generation));
+                break;
+        }
+    }
+
+    private void RecoverOrSuspect(Participant other)
+    {
+        if (!IsSettled(other.Slot, other.Generation))
+        {
+            DeathWatch.Instance.Suspect(new Suspect(_self, other.Slot, other.Generation));
+        }
+    }
+
+    // Before the mapping goes: whoever sleeps must have left its words.
+    private unsafe void WakeSleepers()
+    {
+        int words = StateLayout.Size(Capacity) / sizeof(ulong);
+        SpinWait spin = default;
+        while (Volatile.Read(ref _sleepers) > 0)
+        {
+            for (int word = 0; word < words; word++)
+            {
+                Futex.Wake((uint*)((ulong*)State + word), int.MaxValue);
+            }
+            spin.SpinOnce();
+        }
+    }
+
+    private void ThrowDisposed() => throw new ObjectDisposedException(ToString());
+}

@@ -1,0 +1,88 @@
+using Isthmus.Native;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Isthmus;
+
+/// <summary>The words of a mapped segment: what the algorithms run on outside the tests.</summary>
+internal readonly unsafe struct SegmentMemory : ISharedMemory
+{
+    private readonly Segment _segment;
+    private readonly ulong* _words;
+    private readonly Roster _roster;
+
+    /// <param name="segment">Whom to ask for the dead.</param>
+    /// <param name="file">Where the segment is mapped.</param>
+    public SegmentMemory(Segment segment, byte* file)
+    {
+        _segment = segment;
+        _words = (ulong*)(file + SegmentLayout.State(segment.Capacity));
+        _roster = new Roster(file, segment.Capacity);
+    }
+
+    /// <inheritdoc/>
+    public int Slots => _roster.SlotsInUse;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Load(int word) => Volatile.Read(ref *At(word));
+
+    /// <inheritdoc/>
+    public void Store(int word, ulong value) => Volatile.Write(ref *At(word), value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool CompareExchange(int word, ref ulong expected, ulong value)
+    {
+        ulong found = Interlocked.CompareExchange(ref *At(word), value, expected);
+        if (found == expected)
+        {
+            return true;
+        }
+        expected = found;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public bool IsDead(int slot) => _segment.IsDead(slot);
+
+    /// <inheritdoc/>
+    public void Wake(int word, Waiters waiters, int most)
+    {
+        if ((waiters & Waiters.Sleepers) != 0)
+        {
+            Futex.Wake((uint*)At(word), most);
+        }
+        if ((waiters & Waiters.Bells) != 0)
+        {
+            Ring(word);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Spin(ref int round) => _segment.Spin(ref round);
+
+    /// <summary>Whether a word's low half is still what a waiter saw.</summary>
+    public bool Holds(int word, uint expected) => Volatile.Read(ref *(uint*)At(word)) == expected;
+
+    /// <summary>Sleeps while a word's low half is <paramref name="expected"/>; false when the deadline has passed.</summary>
+    public bool Sleep(int word, uint expected, Deadline deadline) => Futex.Wait((uint*)At(word), expected, deadline);
+
+    private void Ring(int word)
+    {
+        for (int slot = 0; slot < Slots; slot++)
+        {
+            if (_roster.HasWait(slot, word) && _roster.TryRead(slot, out Participant waiting))
+            {
+                PeerBells.Send(waiting.Bell, new BellRing(_segment.Id, word));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong* At(int word)
+    {
+        Debug.Assert((uint)word < StateLayout.Size(_segment.Capacity) / sizeof(ulong), "Slots are checked before words are made of them.");
+        return _words + word;
+    }
+}

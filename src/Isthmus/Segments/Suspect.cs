@@ -1,0 +1,27 @@
+namespace Isthmus;
+
+/// <summary>A participant of whose end no bell will tell, or whose bell hung up while its life lock was still held.</summary>
+/// <param name="Attachment">The segment.</param>
+/// <param name="Slot">Its slot.</param>
+/// <param name="Generation">Which occupant of the slot.</param>
+internal sealed record Suspect(WeakReference<Segment> Attachment, int Slot, uint Generation)
+{
+    /// <summary>Whether there is nothing to ask any more; recovers when the participant is dead.</summary>
+    public bool IsSettled()
+    {
+        if (!Attachment.TryGetTarget(out Segment? segment) || segment.IsDisposed)
+        {
+            return true;
+        }
+        // Whoever has no bell that we could see may not see ours, and then did not ring it.
+        segment.Waiters.StepAll();
+        return segment.IsSettled(Slot, Generation);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Suspect? other) =>
+        other is not null && Slot == other.Slot && Generation == other.Generation && Attachment == other.Attachment;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Attachment, Slot, Generation);
+}

@@ -1,0 +1,143 @@
+using Isthmus.Tests.Harness;
+
+namespace Isthmus.Tests.Synchronization;
+
+public sealed class SharedMutexCrashTests
+{
+    [Fact]
+    public void Killed_owner_is_told_to_a_blocked_waiter()
+    {
+        using TemporaryName name = new();
+        using SharedMutex mutex = SharedMutex.Create(name);
+        using Child owner = StartOwner(name);
+        bool abandoned = false;
+        Blocked waiter = Blocked.In(() =>
+        {
+            using SharedMutexScope scope = mutex.Enter();
+            abandoned = scope.IsAbandoned;
+            scope.DeclareConsistent();
+        });
+        owner.Kill();
+        waiter.Join();
+        Assert.True(abandoned);
+    }
+
+    [Fact]
+    public async Task Killed_owner_is_told_to_an_awaiting_waiter()
+    {
+        using TemporaryName name = new();
+        using SharedMutex mutex = SharedMutex.Create(name);
+        using Child owner = StartOwner(name);
+        Task<SharedMutexScope> entering = mutex.EnterAsync().AsTask();
+        Assert.False(entering.IsCompleted);
+        owner.Kill();
+        using SharedMutexScope scope = await entering.OrHang();
+        Assert.True(scope.IsAbandoned);
+        scope.DeclareConsistent();
+    }
+
+    [Fact]
+    public async Task Awaited_Enter_completes_when_the_owner_in_another_process_leaves()
+    {
+        using TemporaryName name = new();
+        using SharedMutex mutex = SharedMutex.Create(name);
+        using Child owner = StartOwner(name);
+        Task<SharedMutexScope> entering = mutex.EnterAsync().AsTask();
+        Assert.False(entering.IsCompleted);
+        owner.WriteLine("leave");
+        (await entering.OrHang()).Dispose();
+    }
+
+    [Fact]
+    public void Owner_that_died_while_nobody_looked_is_told_to_the_next()
+    {
+        using TemporaryName name = new();
+        using SharedMutex mutex = SharedMutex.Create(name);
+        using (Child owner = StartOwner(name))
+        {
+            owner.Kill();
+        }
+        using SharedMutexScope scope = mutex.Enter();
+        Assert.True(scope.IsAbandoned);
+        scope.DeclareConsistent();
+    }
+
+    [Fact]
+    public void Waiter_that_comes_after_the_sleepers_and_dies_with_the_lock_is_noticed_by_them()
+    {
+        using TemporaryName name = new();
+        using SharedMutex mutex = SharedMutex.Create(name);
+        SharedMutexScope scope = mutex.Enter();
+        bool abandoned = false;
+        Blocked waiter = Blocked.In(() =>
+        {
+            using SharedMutexScope mine = EnterAbandoned(mutex);
+            abandoned = mine.IsAbandoned;
+            mine.DeclareConsistent();
+        });
+        // It comes last, and takes the mutex in the moment that it is free, or is killed while it waits for it.
+        using Child late = Child.Start(OwnForever, name);
+        Assert.Equal("open", late.ReadLine());
+        scope.Dispose();
+        Assert.Equal("entered", late.ReadLine());
+        late.Kill();
+        waiter.Join();
+        Assert.True(abandoned);
+    }
+
+    [Fact]
+    public void Same_death_again_and_again_leaves_the_mutex_as_good_as_new()
+    {
+        using TemporaryName name = new();
+        using SharedMutex mutex = SharedMutex.Create(name);
+        for (int round = 0; round < 10; round++)
+        {
+            using (Child owner = StartOwner(name))
+            {
+                owner.Kill();
+            }
+            using SharedMutexScope scope = mutex.Enter();
+            Assert.True(scope.IsAbandoned);
+            scope.DeclareConsistent();
+        }
+        Assert.True(mutex.Segment.SlotsInUse <= 2, "A dead participant's slot is taken again.");
+    }
+
+    // Waits until the other has had it: it was entered by nobody dead before.
+    private static SharedMutexScope EnterAbandoned(SharedMutex mutex)
+    {
+        while (true)
+        {
+            SharedMutexScope scope = mutex.Enter();
+            if (scope.IsAbandoned)
+            {
+                return scope;
+            }
+            scope.Dispose();
+        }
+    }
+
+    private static Child StartOwner(string name)
+    {
+        Child owner = Child.Start(Own, name);
+        Assert.Equal("entered", owner.ReadLine());
+        return owner;
+    }
+
+    private static void Own(string[] args)
+    {
+        using SharedMutex mutex = SharedMutex.Open(args[0]);
+        using SharedMutexScope scope = mutex.Enter();
+        Console.WriteLine("entered");
+        Console.ReadLine();
+    }
+
+    private static void OwnForever(string[] args)
+    {
+        using SharedMutex mutex = SharedMutex.Open(args[0]);
+        Console.WriteLine("open");
+        _ = mutex.Enter();
+        Console.WriteLine("entered");
+        Console.ReadLine();
+    }
+}
