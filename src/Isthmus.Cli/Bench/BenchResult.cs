@@ -32,4 +32,6 @@ internal static class Metric
     public const string Throughput = "throughput";
     public const string Rate = "rate";
     public const string Cost = "cost";
+    public const string Operations = "operations";
+    public const string Fairness = "fairness";
 }

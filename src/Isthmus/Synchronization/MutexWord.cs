@@ -18,6 +18,12 @@ internal static class MutexWord
     private const ulong OwnerMask = 0xFFFF;
     private const ulong GenerationOne = 1UL << 32;
 
+    /// <summary>Whether nobody is in it, and nothing has ever gone wrong.</summary>
+    public static bool IsIdle(ulong word) => (uint)word == 0;
+
+    /// <summary>Whether there are no flags: nobody waits, and nothing has gone wrong.</summary>
+    public static bool IsPlain(ulong word) => ((uint)word & ~(uint)OwnerMask) == 0;
+
     public static bool IsFree(ulong word) => (word & OwnerMask) == 0;
 
     public static bool IsOwnedBy(ulong word, int slot) => (word & OwnerMask) == (ulong)slot + 1;

@@ -18,11 +18,18 @@ public sealed class SharedMutex : SharedObject
     internal static readonly SegmentKind Kind = new(1, "mutex", "line 0: owner word {slot+1:16 flags waiters:2 | generation:32}", Recover);
 
     private readonly bool _recursive;
+    private readonly SegmentMemory _memory;
+    private readonly int _slot;
     private int _ownerThread;
     private SharedMutexScope _innermost;
 
     private SharedMutex(Segment segment, SharedMutexOptions? options)
-        : base(segment) => _recursive = options is { Recursive: true };
+        : base(segment)
+    {
+        _recursive = options is { Recursive: true };
+        _memory = segment.Memory;
+        _slot = segment.Slot;
+    }
 
     /// <summary>Makes a mutex with a name.</summary>
     /// <param name="name">1 to 200 of the characters A-Z a-z 0-9 . _ -, not starting with a dot.</param>
@@ -60,16 +67,21 @@ public sealed class SharedMutex : SharedObject
     /// <exception cref="PosixException"><c>ENOTRECOVERABLE</c>: an owner died in it, and one who was told left without declaring the data
     /// consistent.</exception>
     /// <exception cref="ObjectDisposedException">It is disposed, before or meanwhile.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SharedMutexScope Enter()
     {
-        if (TryReenter(out SharedMutexScope again))
+        // As the steps of MutexEnter, when nobody is there and nothing has happened.
+        ulong seen = _memory.Load(MutexWord.Word);
+        if (!_recursive && MutexWord.IsIdle(seen))
         {
-            return again;
+            ulong entered = MutexWord.Entered(seen, _slot, Waiters.None);
+            if (_memory.CompareExchange(MutexWord.Word, ref seen, entered))
+            {
+                Segment.ThrowIfDisposed();
+                return new SharedMutexScope(this, entered, 0);
+            }
         }
-        MutexEnter enter = new(Segment.Slot, Waiters.Sleepers);
-        Driver.Block(Segment, ref enter, Deadline.Never);
-        _ = TryScope(enter, bySyncCall: true, out SharedMutexScope scope);
-        return scope;
+        return EnterOrWait();
     }
 
     /// <summary>Enters if nobody is in it.</summary>
@@ -133,15 +145,16 @@ public sealed class SharedMutex : SharedObject
         (MutexEnter enter, out SharedMutexScope scope) => TryScope(enter, bySyncCall: false, out scope),
         static scope => scope.Dispose());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Exit(SharedMutexScope scope)
     {
-        if (_recursive && scope.Depth > 0 && !EndsOutermost(scope))
+        // As the first step of MutexExit, when nobody waits.
+        ulong seen = scope.Owned;
+        if (scope.Depth > 0 || !MutexWord.IsPlain(seen) || !_memory.CompareExchange(MutexWord.Word, ref seen, MutexWord.Left(seen)))
         {
-            return;
+            ExitAndWake(scope);
         }
-        MutexExit exit = new(scope.Owned);
-        SegmentMemory memory = Segment.Memory;
-        Driver.Run(ref memory, ref exit);
+        GC.KeepAlive(this);
     }
 
     internal void DeclareConsistent(ulong owned)
@@ -154,6 +167,30 @@ public sealed class SharedMutex : SharedObject
     {
         MutexRecovery recovery = new(slot, proven);
         Driver.Run(ref memory, ref recovery);
+    }
+
+    private SharedMutexScope EnterOrWait()
+    {
+        if (TryReenter(out SharedMutexScope again))
+        {
+            return again;
+        }
+        MutexEnter enter = new(Segment.Slot, Waiters.Sleepers);
+        Driver.Block(Segment, ref enter, Deadline.Never);
+        _ = TryScope(enter, bySyncCall: true, out SharedMutexScope scope);
+        return scope;
+    }
+
+    private void ExitAndWake(SharedMutexScope scope)
+    {
+        if (scope.Depth > 0 && !EndsOutermost(scope))
+        {
+            return;
+        }
+        MutexExit exit = new(scope.Owned);
+        SegmentMemory memory = _memory;
+        Driver.Run(ref memory, ref exit);
+        GC.KeepAlive(this);
     }
 
     private bool TryScope(MutexEnter enter, bool bySyncCall, out SharedMutexScope scope)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Isthmus;
 
 /// <summary>One entry into a <see cref="SharedMutex"/>; disposing it leaves the mutex. Any thread may do so; a second time does nothing.</summary>
@@ -30,6 +32,7 @@ public readonly struct SharedMutexScope : IDisposable, IEquatable<SharedMutexSco
 
     /// <summary>Leaves the mutex.</summary>
     /// <exception cref="SynchronizationLockException">Of a recursive mutex: an inner scope is still open, or another thread entered.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose() => _mutex?.Exit(this);
 
     /// <inheritdoc/>

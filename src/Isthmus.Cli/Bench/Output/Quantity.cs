@@ -31,6 +31,7 @@ internal static class Quantity
     {
         "ns" => Time(result.Value),
         "bytes/s" => Bandwidth(result.Value),
+        "ratio" => Ratio(result.Value),
         _ => Rate(result.Value),
     };
 

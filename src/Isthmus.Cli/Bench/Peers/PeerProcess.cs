@@ -52,6 +52,9 @@ internal sealed class PeerProcess : IDisposable
 
     public void Send(string verb, params ReadOnlySpan<object> words) => _control.Send(PeerOrder.Format(verb, words));
 
+    public void Send(string verb, IReadOnlyList<SafeFileHandle> handles, params ReadOnlySpan<object> words) =>
+        _control.Send(PeerOrder.Format(verb, words), handles);
+
     public void Send(string verb, SafeFileHandle handle, params ReadOnlySpan<object> words) =>
         _control.Send(PeerOrder.Format(verb, words), [handle]);
 
