@@ -27,7 +27,7 @@ internal static class ReportTables
         return new TextTable(
             suite.Name,
             $"{suite.Name}, side by side: times as long",
-            ["mechanism", "against", .. sizes.Select(size => size is int bytes ? ByteSize.Format(bytes) : "ratio"), "against itself"],
+            ["mechanism", "against", .. sizes.Select(size => size is int value ? SizeName(suite, value) : "ratio"), "against itself"],
             [.. comparisons.GroupBy(c => (c.Mechanism, c.Against)).Select(pair => new[] { pair.Key.Mechanism, pair.Key.Against }
                 .Concat(sizes.Select(size => pair.FirstOrDefault(c => c.Size == size) is Comparison c ? Quantity.Ratio(c.Ratio) : ""))
                 .Append($"{Quantity.Ratio(pair.Min(c => c.SelfLow))} to {Quantity.Ratio(pair.Max(c => c.SelfHigh))}").ToArray())]);
@@ -48,8 +48,7 @@ internal static class ReportTables
         string[] further = [.. results.Select(r => r.Metric).Distinct().Where(m => m != metric)];
         bool ratios = results.Any(r => r.LimitRatio is not null);
         bool losses = results.Any(r => r.Loss is not null);
-        bool counts = suite.Sizes.Count == 0;
-        Func<int, string> name = size => counts ? $"{size:N0}" : ByteSize.Format(size);
+        Func<int, string> name = size => SizeName(suite, size);
         string[] columns =
         [
             "mechanism", .. sizes.Select(name), .. further.Select(m => $"{Label(m)}, {name(shown)}"),
@@ -69,6 +68,9 @@ internal static class ReportTables
             ];
         }
     }
+
+    // A suite without message sizes counts who takes part.
+    private static string SizeName(Suite suite, int size) => suite.Sizes.Count == 0 ? $"{size:N0}" : ByteSize.Format(size);
 
     private static string Label(string metric) => metric switch
     {
