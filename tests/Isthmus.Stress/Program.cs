@@ -11,6 +11,7 @@ internal static class Program
 {
     private static readonly Dictionary<string, Func<int, string[], Task>> s_families = new()
     {
+        ["linearizability"] = (count, _) => LinearizabilityStress.RunAsync(count),
         ["signals"] = SignalStress.RunAsync,
         ["spawn"] = (count, _) => SpawnStress.RunAsync(count),
         ["storm"] = StormStress.RunAsync,

@@ -9,15 +9,7 @@ internal static class StormStress
 {
     public static async Task RunAsync(int signalsPerSecond, string[] filter)
     {
-        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        string program = Path.GetFullPath($"../../Isthmus.Tests/{configuration}/Isthmus.Tests", AppContext.BaseDirectory);
-        using ChildProcess tests = ChildProcess.Start(new ChildProcessOptions
-        {
-            FileName = program,
-            Arguments = ["-noColor", .. filter],
-            Environment = new Dictionary<string, string?> { ["ISTHMUS_STORM"] = $"{signalsPerSecond}" },
-        });
-        ExitStatus status = await tests.WaitAsync();
+        ExitStatus status = await TestProgram.RunAsync(filter, "ISTHMUS_STORM", $"{signalsPerSecond}");
         if (!status.IsSuccess)
         {
             throw new InvalidOperationException($"Under {signalsPerSecond} signals a second tests fail ({status}) that pass without.");
