@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Isthmus;
 
 /// <summary>
@@ -10,10 +8,9 @@ internal sealed unsafe class Roster
     /// <summary>How many words of a record say what its participant waits for.</summary>
     public const int WaitWords = 4;
 
-    private const int GenerationShift = 32;
-
     // Which of the wait words is what.
     private const int WaitMask = 0, WaiterCount = 1;
+
     private const int TriesMax = 100;
 
     private readonly SegmentHeader* _header;
@@ -35,27 +32,21 @@ internal sealed unsafe class Roster
     /// <summary>How many slots have ever had a participant.</summary>
     public int SlotsInUse => (int)Math.Min(Volatile.Read(ref _header->SlotsInUse), (ulong)_capacity);
 
-    /// <summary>Who a slot's record names; false when that is nobody. A slot that does not exist has nobody.</summary>
+    /// <summary>Whom a slot's record names; false when that is nobody. A slot that does not exist has nobody.</summary>
     public bool TryRead(int slot, out Participant participant)
     {
         participant = default;
-        if ((uint)slot >= (uint)_capacity)
-        {
-            return false;
-        }
-        RosterRecord copy = Copy(&_records[slot]);
-        RosterState state = StateOf(copy.State);
-        bool isKnown = state is RosterState.Attached or RosterState.Left;
-        participant = new Participant(
-            slot, GenerationOf(copy.State), state, isKnown ? copy.Process.ToIdentity() : default, isKnown ? copy.Bell.ToGuid() : default);
-        return state != RosterState.Vacant;
+        return Exists(slot) && Copy(&_records[slot]).TryGetParticipant(slot, out participant);
     }
 
-    /// <summary>Which occupant the slot has or had last; 0 when it never had one.</summary>
-    public uint Generation(int slot) => GenerationOf(StateWord(slot));
+    /// <summary>Which occupant the slot has or had last; 0 when it never had one, or does not exist.</summary>
+    public uint Generation(int slot) => RosterRecord.GenerationOf(StateWord(slot));
+
+    /// <summary>A slot's state and generation, to be given to <see cref="TryVacate"/>; 0 for a slot that does not exist.</summary>
+    public ulong StateWord(int slot) => Exists(slot) ? Volatile.Read(ref _records[slot].State) : 0;
 
     /// <summary>Whether nobody is in a slot, or its last occupant was recovered.</summary>
-    public bool IsVacant(int slot) => StateOf(StateWord(slot)) == RosterState.Vacant;
+    public bool IsVacant(int slot) => RosterRecord.StateOf(StateWord(slot)) == RosterState.Vacant;
 
     /// <summary>Whether the participant of a slot says that it waits for a word asynchronously; it may be wrong in saying so.</summary>
     public bool HasWait(int slot, int word) => (Volatile.Read(ref Waits(slot)[WaitMask]) & MaskOf(word)) != 0;
@@ -77,30 +68,20 @@ internal sealed unsafe class Roster
         return (ulong*)&_records[slot].Waits;
     }
 
-    /// <summary>A slot's state and generation, to be given to <see cref="TryVacate"/>; 0 for a slot that does not exist.</summary>
-    public ulong StateWord(int slot) => (uint)slot < (uint)_capacity ? Volatile.Read(ref _records[slot].State) : 0;
-
     /// <summary>Writes the record of a slot whose life lock the caller holds.</summary>
     public void Join(int slot, ProcessIdentity identity, Guid bell)
     {
         RosterRecord* record = &_records[slot];
-        uint generation = GenerationOf(Volatile.Read(ref record->State)) + 1;
+        uint generation = RosterRecord.GenerationOf(Volatile.Read(ref record->State)) + 1;
         // A full fence: nobody sees a field of the new occupant under the state of the former one.
-        Interlocked.Exchange(ref record->State, Word(generation, RosterState.Attaching));
+        Interlocked.Exchange(ref record->State, RosterRecord.Word(generation, RosterState.Attaching));
         record->Process = ProcessStamp.From(identity);
         record->Bell = ProcessStamp.GuidBytes.From(bell);
         record->Waits = default;
         // Release: pairs with the first read in Copy.
-        Volatile.Write(ref record->State, Word(generation, RosterState.Attached));
+        Volatile.Write(ref record->State, RosterRecord.Word(generation, RosterState.Attached));
         RaiseSlotsInUse(slot + 1);
         RaiseVersion();
-    }
-
-    /// <summary>Says that the participant of a slot, the caller's, is leaving.</summary>
-    public void Leave(int slot)
-    {
-        ulong seen = StateWord(slot);
-        Change(slot, seen, RosterState.Left);
     }
 
     /// <summary>Says that nobody is in the slot any more, unless somebody else has changed its record since it was read.</summary>
@@ -108,22 +89,17 @@ internal sealed unsafe class Roster
     /// <param name="seen">What <see cref="StateWord"/> was before the death was proved.</param>
     public void TryVacate(int slot, ulong seen)
     {
-        if ((uint)slot < (uint)_capacity && StateOf(seen) != RosterState.Vacant)
+        ulong vacant = RosterRecord.Word(RosterRecord.GenerationOf(seen), RosterState.Vacant);
+        if (Exists(slot) && seen != vacant && Interlocked.CompareExchange(ref _records[slot].State, vacant, seen) == seen)
         {
-            Change(slot, seen, RosterState.Vacant);
+            RaiseVersion();
         }
     }
 
     // One bit for a line of the state. Several lines may share one: a ring too many harms nobody.
     private static ulong MaskOf(int word) => 1UL << (word / StateLayout.WordsPerLine % 64);
 
-    private void Change(int slot, ulong seen, RosterState state)
-    {
-        if (Interlocked.CompareExchange(ref _records[slot].State, Word(GenerationOf(seen), state), seen) == seen)
-        {
-            RaiseVersion();
-        }
-    }
+    private bool Exists(int slot) => (uint)slot < (uint)_capacity;
 
     private void RaiseVersion() => Interlocked.Increment(ref _header->RosterVersion);
 
@@ -141,16 +117,12 @@ internal sealed unsafe class Roster
         }
     }
 
-    // The state before and after is the same: then nobody has written in between. Bounded, because somebody hostile may write for ever.
-    [SuppressMessage("Style", "IDE0059", Justification = "The last copy is used when the bound is reached.")]
+    // When the state before and after is the same, nobody has written in between. Bounded, because somebody hostile may write for ever.
     private static RosterRecord Copy(RosterRecord* record)
     {
-        RosterRecord copy = default;
         for (int tries = 0; tries < TriesMax; tries++)
         {
-            copy.State = Volatile.Read(ref record->State);
-            copy.Process = record->Process;
-            copy.Bell = record->Bell;
+            RosterRecord copy = new() { State = Volatile.Read(ref record->State), Process = record->Process, Bell = record->Bell };
             // Keeps the reads above before the one below.
             Interlocked.MemoryBarrier();
             if (Volatile.Read(ref record->State) == copy.State)
@@ -160,10 +132,4 @@ internal sealed unsafe class Roster
         }
         return default;
     }
-
-    private static ulong Word(uint generation, RosterState state) => ((ulong)generation << GenerationShift) | (uint)state;
-
-    private static RosterState StateOf(ulong word) => (uint)word <= (uint)RosterState.Left ? (RosterState)(uint)word : RosterState.Vacant;
-
-    private static uint GenerationOf(ulong word) => (uint)(word >> GenerationShift);
 }

@@ -10,6 +10,8 @@ namespace Isthmus;
 [StructLayout(LayoutKind.Explicit, Size = SegmentLayout.RecordSize)]
 internal struct RosterRecord
 {
+    private const int GenerationShift = 32;
+
     /// <summary>Low half: <see cref="RosterState"/>. High half: the generation, one more for each occupant of the slot.</summary>
     [FieldOffset(0)]
     public ulong State;
@@ -24,6 +26,23 @@ internal struct RosterRecord
     /// <summary>What the participant waits for asynchronously.</summary>
     [FieldOffset(64)]
     public WaitWords Waits;
+
+    public static ulong Word(uint generation, RosterState state) => ((ulong)generation << GenerationShift) | (uint)state;
+
+    /// <summary>Unknown ones count as vacant.</summary>
+    public static RosterState StateOf(ulong word) => (uint)word <= (uint)RosterState.Attached ? (RosterState)(uint)word : RosterState.Vacant;
+
+    public static uint GenerationOf(ulong word) => (uint)(word >> GenerationShift);
+
+    /// <summary>Whom a private copy names; false when that is nobody.</summary>
+    public readonly bool TryGetParticipant(int slot, out Participant participant)
+    {
+        RosterState state = StateOf(State);
+        bool isWritten = state == RosterState.Attached;
+        participant = new Participant(
+            slot, GenerationOf(State), state, isWritten ? Process.ToIdentity() : default, isWritten ? Bell.ToGuid() : default);
+        return state != RosterState.Vacant;
+    }
 
     [InlineArray(Roster.WaitWords)]
     public struct WaitWords

@@ -11,7 +11,4 @@ internal enum RosterState : uint
 
     /// <summary>The one that the record names.</summary>
     Attached,
-
-    /// <summary>The one that the record names has disposed its attachment, or is about to.</summary>
-    Left,
 }

@@ -6,8 +6,6 @@ namespace Isthmus;
 
 internal sealed unsafe partial class Segment
 {
-    private const string Unnamed = "(unnamed)";
-
     /// <summary>Makes a segment and attaches to it. It is complete before anybody else can open it; when this throws, nothing was made.</summary>
     /// <param name="kind">What it is.</param>
     /// <param name="name">Null for one without a name, in a sealed memfd.</param>
@@ -36,8 +34,7 @@ internal sealed unsafe partial class Segment
     public static Segment Open(SegmentKind kind, string name, SharedObjectOptions options)
     {
         SegmentName checkedName = SegmentName.Of(name, options.Directory);
-        return TryOpen(kind, checkedName, options)
-            ?? throw PosixException.From(Errno.ENOENT, "open", name, $"There is no such name in {checkedName.Directory}");
+        return TryOpen(kind, checkedName, options) ?? throw checkedName.NotFound();
     }
 
     /// <summary>Opens it, or makes it when it does not exist. Any number of processes may do this at once: one of them makes it.</summary>
@@ -73,7 +70,7 @@ internal sealed unsafe partial class Segment
         // Before anything else is believed: from then on nobody can shrink it.
         AnonymousMemory.RequireSeals(memory, MemorySeals.Shrink | MemorySeals.Grow);
         SafeFileHandle probe = SegmentFile.Reopen(memory, null);
-        return Guarded(probe, () => Attach(kind, null, SegmentFile.Read(probe, kind, Unnamed), probe, isCreator: false));
+        return Guarded(probe, () => Attach(kind, null, SegmentFile.Read(probe, kind, null), probe, isCreator: false));
     }
 
     /// <summary>Removes a name. The segment stays with those who have it.</summary>
@@ -82,6 +79,8 @@ internal sealed unsafe partial class Segment
     public static void Unlink(string name, string? directory)
     {
         SegmentName checkedName = SegmentName.Of(name, directory);
+        // So that who has just found a name left over does not remove a newer segment's.
+        using SafeFileHandle locked = DirectoryLock.Take(checkedName.Directory);
         MemoryFile.Unlink(checkedName.Path, name);
     }
 
@@ -175,7 +174,7 @@ internal sealed unsafe partial class Segment
     {
         int slot = LifeLock.TakeFirst(life, capacity, name?.Name);
         return slot >= 0 ? slot : throw PosixException.From(
-            Errno.EUSERS, "fcntl", name?.Name ?? Unnamed, $"All its {capacity} slots are taken; make it with more MaxParticipants.");
+            Errno.EUSERS, "fcntl", name?.Name, $"All its {capacity} slots are taken; make it with more MaxParticipants.");
     }
 
     private void Join()
@@ -193,6 +192,7 @@ internal sealed unsafe partial class Segment
         }
         catch
         {
+            // Not unmapped: it may be known to others of this process already.
             Volatile.Write(ref _isDisposed, 1);
             Attachments.Remove(this);
             Detach();

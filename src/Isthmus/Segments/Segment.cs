@@ -142,17 +142,35 @@ internal sealed unsafe partial class Segment : IDisposable
     /// </summary>
     public void Dispose()
     {
+        if (TryClose())
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Leaves as a process does that is killed: others find it out. For tests.</summary>
+    internal void Abandon()
+    {
+        if (TryClose())
+        {
+            Detach();
+            _probe.Dispose();
+        }
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_kind.Name} '{Name ?? "(unnamed)"}' {Id:x16}, slot {Slot}");
+
+    private bool TryClose()
+    {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {
-            return;
+            return false;
         }
         Attachments.Remove(this);
         Waiters.Close();
         WakeSleepers();
-        Leave();
+        return true;
     }
-
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_kind.Name} '{Name ?? "(unnamed)"}' {Id:x16}, slot {Slot}");
 
     // First the mapping goes, then what it left is repaired as any survivor would, in a mapping of its own: whatever a thread of ours did until
     // that moment is seen.

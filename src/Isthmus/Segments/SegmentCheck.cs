@@ -6,7 +6,7 @@ namespace Isthmus;
 /// <param name="name">For errors.</param>
 /// <param name="header">A private copy.</param>
 /// <param name="fileSize">Of the file, in bytes.</param>
-internal readonly ref struct SegmentCheck(string name, in SegmentHeader header, long fileSize)
+internal readonly ref struct SegmentCheck(string? name, in SegmentHeader header, long fileSize)
 {
     private readonly ref readonly SegmentHeader _header = ref header;
 
@@ -76,7 +76,7 @@ internal readonly ref struct SegmentCheck(string name, in SegmentHeader header, 
     {
         if (!holds)
         {
-            throw new InvalidDataException($"The segment '{name}' {what}.");
+            throw new InvalidDataException($"The segment {(name is null ? "" : $"'{name}' ")}{what}.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Isthmus.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace Isthmus;
 
@@ -27,6 +28,62 @@ internal static class SegmentDirectory
     /// <summary>Checks the directory of a name; false when there is none.</summary>
     /// <exception cref="UnauthorizedAccessException"><c>EPERM</c>: other users could exchange what stands in it.</exception>
     public static bool TryCheck(SegmentName name, bool anyOwner) => TryCheck(name.Directory, name.IsOwnDirectory, anyOwner && !name.IsOwnDirectory);
+
+    /// <summary>What stands in a directory, null for that of the user, in the order of the names.</summary>
+    public static IReadOnlyList<SegmentEntry> List(SharedObjectOptions options)
+    {
+        string directory = options.Directory ?? Default;
+        return Directory.Exists(directory)
+            ? [.. Names(directory).Select(name => Look(name, options))]
+            : [];
+    }
+
+    /// <summary>Removes the name of a segment in which nobody takes part; false when somebody does, or is just about to.</summary>
+    /// <exception cref="FileNotFoundException"><c>ENOENT</c>.</exception>
+    /// <exception cref="InvalidDataException">It is no segment.</exception>
+    public static bool TryRemoveUnused(string name, SharedObjectOptions options)
+    {
+        SegmentName found = SegmentName.Of(name, options.Directory);
+        // Names are removed under this lock only, so that none is given to another segment between the proof and the removal.
+        using SafeFileHandle locked = DirectoryLock.Take(found.Directory);
+        using SafeFileHandle file = SegmentFile.Open(found, options);
+        SegmentFile.Read(file, null, name);
+        using SegmentDoor? door = SegmentDoor.TryClose(file, name);
+        return door is not null && LifeLock.AreAllFree(file) && SegmentFile.IsAt(found, file) && LibC.Check(LibC.unlink(found.Path), name) == 0;
+    }
+
+    private static IEnumerable<string> Names(string directory) =>
+        Directory.EnumerateFileSystemEntries(directory).Select(path => Path.GetFileName(path)).Where(SegmentName.IsName).Order(StringComparer.Ordinal);
+
+    private static SegmentEntry Look(string name, SharedObjectOptions options)
+    {
+        try
+        {
+            SegmentName found = SegmentName.Of(name, options.Directory);
+            using SafeFileHandle file = SegmentFile.Open(found, options, MemoryAccess.Read);
+            SegmentHeader header = SegmentFile.Read(file, null, name);
+            return new SegmentEntry(name, SegmentCheck.KindName(header), header.Id, IsUnused(found, options), null);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return new SegmentEntry(name, null, 0, false, error.Message);
+        }
+    }
+
+    // Only who may write may close the door; who may not cannot prove it.
+    private static bool IsUnused(SegmentName name, SharedObjectOptions options)
+    {
+        try
+        {
+            using SafeFileHandle file = SegmentFile.Open(name, options);
+            using SegmentDoor? door = SegmentDoor.TryClose(file, name.Name);
+            return door is not null && LifeLock.AreAllFree(file);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private static void Make(string path)
     {

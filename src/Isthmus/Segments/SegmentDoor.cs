@@ -10,14 +10,14 @@ namespace Isthmus;
 /// </summary>
 internal readonly struct SegmentDoor : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly FileLockCall _lock;
 
     private SegmentDoor(FileLockCall held) => _lock = held;
 
     /// <summary>Waits while somebody cleans; but not for ever, because anybody who may open the file may hold it.</summary>
-    /// <exception cref="PosixException"><c>EAGAIN</c>: for five seconds.</exception>
+    /// <exception cref="PosixException"><c>EAGAIN</c>: for two seconds.</exception>
     public static SegmentDoor Enter(SafeHandle file, string name)
     {
         FileLockCall door = Call(file, name, FileLockMode.Shared);

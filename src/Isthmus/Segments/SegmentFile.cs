@@ -28,6 +28,10 @@ internal static class SegmentFile
         return file;
     }
 
+    /// <summary>As <see cref="TryOpen"/>, but throws when nothing stands at the name.</summary>
+    public static SafeFileHandle Open(SegmentName name, SharedObjectOptions options, MemoryAccess access = MemoryAccess.ReadWrite) =>
+        TryOpen(name, options, access) ?? throw name.NotFound();
+
     /// <summary>Whether the name is that of the open file, still.</summary>
     public static bool IsAt(SegmentName name, SafeHandle file) =>
         FileStatus.TryAt(name.Path, out LibC.statx found) && FileStatus.IsSame(found, FileStatus.Of(file, name.Name));
@@ -63,7 +67,7 @@ internal static class SegmentFile
 
     /// <summary>A copy of the header, checked; <paramref name="kind"/> null for any kind.</summary>
     /// <exception cref="InvalidDataException">It is no segment, or not such a one.</exception>
-    public static SegmentHeader Read(SafeFileHandle file, SegmentKind? kind, string name)
+    public static SegmentHeader Read(SafeFileHandle file, SegmentKind? kind, string? name)
     {
         SegmentHeader header = default;
         Span<byte> bytes = MemoryMarshal.AsBytes(new Span<SegmentHeader>(ref header));

@@ -31,6 +31,8 @@ internal sealed record SegmentName(string Name, string Directory, bool IsOwnDire
             : new SegmentName(name, System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(directory)), IsOwnDirectory: false);
     }
 
+    public Exception NotFound() => PosixException.From(Errno.ENOENT, "open", Name, $"There is no such name in {Directory}");
+
     public static bool IsName(string name) =>
         name.Length is > 0 and <= LengthMax && name[0] != '.' && !name.AsSpan().ContainsAnyExcept(s_allowed);
 }

@@ -60,7 +60,7 @@ internal sealed class BoundName : IDisposable
     {
         // Also where others may exchange names: nothing is trusted, and only what was proved dead is removed.
         using SafeFileHandle directory = OpenDirectory(path, allowUntrusted: true);
-        using SafeFileHandle locked = Lock(directory, path);
+        using SafeFileHandle locked = DirectoryLock.Take(directory, path);
         return TryRemoveDead(directory, path);
     }
 
@@ -100,7 +100,7 @@ internal sealed class BoundName : IDisposable
             const string Hint = "The name exists. If its owner is dead, unlink it, or set TakeOverStaleName.";
             throw PosixException.From(Errno.EADDRINUSE, "bind", path, Hint);
         }
-        using SafeFileHandle locked = Lock(directory, path);
+        using SafeFileHandle locked = DirectoryLock.Take(directory, path);
         try
         {
             if (!TryRemoveDead(directory, path))
@@ -151,25 +151,5 @@ internal sealed class BoundName : IDisposable
         directory.Dispose();
         const string Hint = "Other users may exchange names in this directory; use one of your own, or set AllowUntrustedDirectory.";
         throw PosixException.From(Errno.EACCES, "bind", path, Hint);
-    }
-
-    // The lock of the directory: no file of its own, and gone when its holder is. Bounded, because any reader may hold
-    // it.
-    private static SafeFileHandle Lock(SafeFileHandle directory, string path)
-    {
-        const int ReadCloseOnExec = LibC.O_RDONLY | LibC.O_CLOEXEC;
-        SafeFileHandle handle = LibC.Check(LibC.openat(directory, ".", ReadCloseOnExec | LibC.O_DIRECTORY), path);
-        Deadline deadline = Deadline.After(TimeSpan.FromSeconds(5));
-        Backoff backoff = default;
-        while (LibC.flock_on(handle, LibC.LOCK_EX | LibC.LOCK_NB) < 0)
-        {
-            Errno errno = Errno.Last;
-            if (errno is not (Errno.EAGAIN or Errno.EINTR) || !backoff.Sleep(deadline))
-            {
-                handle.Dispose();
-                throw PosixException.From(errno, "flock", path, "Another process keeps the directory locked; see 'lslocks'.");
-            }
-        }
-        return handle;
     }
 }

@@ -32,4 +32,12 @@ internal static class TestKind
         Driver.Run(segment, ref exit);
         return exit.Left;
     }
+
+    /// <summary>Attaches, enters the mutex, and is gone as if it had been killed.</summary>
+    public static void EnterAndDie(string directory, string name = "x")
+    {
+        Segment segment = Open(directory, name);
+        Assert.Equal(MutexEntry.Entered, TryEnter(segment));
+        segment.Abandon();
+    }
 }
