@@ -31,5 +31,6 @@ internal sealed record Comparison(
 internal sealed record Rounds(string Suite, string Mechanism, int? Size, string Metric, IReadOnlyList<double> Values)
 {
     /// <summary>How many times as long; of rates the other way round.</summary>
-    public double Slowness(double first, double second) => Metric is Bench.Metric.Rate or Bench.Metric.Throughput or Bench.Metric.Operations ? second / first : first / second;
+    public double Slowness(double first, double second) =>
+        Metric is Bench.Metric.Rate or Bench.Metric.Throughput or Bench.Metric.Operations ? second / first : first / second;
 }

@@ -8,8 +8,11 @@ internal sealed unsafe class Roster
     /// <summary>How many words of a record say what its participant waits for.</summary>
     public const int WaitWords = 4;
 
-    // Which of the wait words is what.
-    private const int WaitMask = 0, WaiterCount = 1;
+    /// <summary>Which of the wait words counts those who wait.</summary>
+    public const int WaiterCount = 1;
+
+    // Which of them has a bit for each line of the state that somebody waits for.
+    private const int WaitMask = 0;
 
     private const int TriesMax = 100;
 

@@ -27,6 +27,9 @@ internal struct RosterRecord
     [FieldOffset(64)]
     public WaitWords Waits;
 
+    /// <summary>How many calls of the participant wait, as it says.</summary>
+    public readonly int Waiters => (int)Math.Min(Waits[Roster.WaiterCount], int.MaxValue);
+
     public static ulong Word(uint generation, RosterState state) => ((ulong)generation << GenerationShift) | (uint)state;
 
     /// <summary>Unknown ones count as vacant.</summary>

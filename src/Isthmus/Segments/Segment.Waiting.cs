@@ -115,7 +115,7 @@ internal sealed partial class Segment
     {
         for (int slot = 0; slot < SlotsInUse; slot++)
         {
-            if (slot != Slot && Roster.TryRead(slot, out Participant other))
+            if (slot != Slot && Roster.TryRead(slot, out Participant other) && other.Bell != Doorbell.Instance?.Name)
             {
                 PeerBells.Send(other.Bell, new BellRing(Id, BellRing.RosterChanged));
             }

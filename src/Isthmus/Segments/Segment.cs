@@ -123,6 +123,13 @@ internal sealed unsafe partial class Segment : IDisposable
         return true;
     }
 
+    /// <summary>What stands in it, as an observer would see it.</summary>
+    public SegmentSnapshot TakeSnapshot()
+    {
+        ThrowIfDisposed();
+        return SegmentSnapshot.Take(_kind, _probe, Name);
+    }
+
     /// <summary>
     /// A new descriptor of a segment without a name, to be handed to a child or sent over a Unix socket. No lock stands on its description.
     /// </summary>

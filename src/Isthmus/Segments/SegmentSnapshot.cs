@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Isthmus;
 
 /// <summary>
-/// What stands in a segment at one moment, seen by an observer who takes no slot and maps nothing: a copy, checked, that nobody can change. Words that
+/// What stands in a segment at one moment, seen by an observer who takes no slot and maps nothing: a copy, checked, that nobody can change. Words
+/// that
 /// are changed while they are copied may be from before and after.
 /// </summary>
 internal sealed class SegmentSnapshot
@@ -80,7 +81,9 @@ internal sealed class SegmentSnapshot
         return MemoryMarshal.Read<ulong>(_control.AsSpan(SegmentLayout.State(Capacity) + (word * sizeof(ulong))));
     }
 
-    private static SegmentSnapshot Take(SegmentKind? kind, SafeFileHandle file, string? name)
+    /// <summary>Takes one of a segment that is open already.</summary>
+    /// <inheritdoc cref="Take(SegmentKind?, string, SharedObjectOptions)"/>
+    public static SegmentSnapshot Take(SegmentKind? kind, SafeFileHandle file, string? name)
     {
         SegmentHeader header = SegmentFile.Read(file, kind, name);
         byte[] control = new byte[SegmentLayout.State((int)header.Capacity) + StateLayout.Size((int)header.Capacity)];
@@ -96,10 +99,14 @@ internal sealed class SegmentSnapshot
         for (int slot = 0; slot < capacity; slot++)
         {
             RosterRecord record = MemoryMarshal.Read<RosterRecord>(control.AsSpan(SegmentLayout.Record(slot)));
-            if (RosterRecord.StateOf(record.State) != RosterState.Vacant
-                && Settled(file, record, slot).TryGetParticipant(slot, out Participant participant))
+            if (RosterRecord.StateOf(record.State) == RosterState.Vacant)
             {
-                yield return new ObservedParticipant(participant, IsAlive: !LifeLock.IsFree(file, slot));
+                continue;
+            }
+            record = Settled(file, record, slot);
+            if (record.TryGetParticipant(slot, out Participant participant))
+            {
+                yield return new ObservedParticipant(participant, !LifeLock.IsFree(file, slot), record.Waiters);
             }
         }
     }

@@ -63,6 +63,15 @@ public sealed class SharedMutex : SharedObject
     public static SharedMutex OpenUnnamed(SafeHandle memory, SharedMutexOptions? options = null) =>
         new(Segment.Open(Kind, memory), options);
 
+    /// <summary>Looks at a mutex without taking part in it.</summary>
+    /// <inheritdoc cref="Open(string, SharedMutexOptions?)"/>
+    public static SharedMutexStatus GetStatus(string name, SharedMutexOptions? options = null) =>
+        new(SegmentSnapshot.Take(Kind, name, options ?? new()));
+
+    /// <summary>Looks at the mutex without disturbing it.</summary>
+    /// <exception cref="ObjectDisposedException">It is disposed.</exception>
+    public SharedMutexStatus GetStatus() => new(Segment.TakeSnapshot());
+
     /// <summary>Enters; waits while another is in it.</summary>
     /// <exception cref="PosixException"><c>ENOTRECOVERABLE</c>: an owner died in it, and one who was told left without declaring the data
     /// consistent.</exception>

@@ -131,16 +131,18 @@ internal sealed class LeakCheck
     }
 
     private static IEnumerable<string> SharedMemoryNames() =>
-        from path in Directory.EnumerateFileSystemEntries("/dev/shm").Concat(UserDirectory())
-        where path != SegmentDirectory.Default && path.Contains("isthmus", StringComparison.OrdinalIgnoreCase)
-        select "name " + path;
+        from path in Directory.EnumerateFileSystemEntries("/dev/shm")
+        where Path.GetFileName(path).Contains("isthmus", StringComparison.OrdinalIgnoreCase)
+        from name in IsOfUser(path) ? NamesIn(path) : [path]
+        select "name " + name;
 
-    // Its doorbells aside: those of the living are theirs, those of the killed go when somebody makes one.
-    private static IEnumerable<string> UserDirectory() =>
-        Directory.Exists(SegmentDirectory.Default)
-            ? Directory.EnumerateFileSystemEntries(SegmentDirectory.Default)
-                .Where(static path => !Path.GetFileName(path).StartsWith(".bell-", StringComparison.Ordinal))
-            : [];
+    // A user's directory stays for ever.
+    private static bool IsOfUser(string path) =>
+        Directory.Exists(path) && uint.TryParse(Path.GetFileName(path).Split('-')[^1], CultureInfo.InvariantCulture, out _);
+
+    // The doorbells aside: those of the living are theirs, those of the killed go when somebody makes one.
+    private static IEnumerable<string> NamesIn(string directory) =>
+        Directory.EnumerateFileSystemEntries(directory).Where(static path => !Path.GetFileName(path).StartsWith(".bell-", StringComparison.Ordinal));
 
     private static IEnumerable<string> SystemVObjects() =>
         from table in s_sysVTables

@@ -191,17 +191,17 @@ public sealed unsafe class SegmentTests : IDisposable
     [Fact]
     public void A_slot_reused_at_once_is_recovered_first_and_then_has_the_next_generation()
     {
+        using Segment one = TestKind.Create(_directory.Root);
         List<(int, bool, RosterState, uint)> recoveries = [];
         SegmentKind kind = TestKind.Mutex with
         {
-            Recover = (segment, slot, proven) =>
+            Recover = (memory, slot, proven) =>
             {
-                segment.Roster.TryRead(slot, out Participant former);
+                one.Roster.TryRead(slot, out Participant former);
                 recoveries.Add((slot, proven, former.State, former.Generation));
-                TestKind.Mutex.Recover(segment, slot, proven);
+                TestKind.Mutex.Recover(memory, slot, proven);
             },
         };
-        using Segment one = TestKind.Create(_directory.Root);
         TestKind.EnterAndDie(_directory.Root);
         Assert.Equal(MutexEntry.Busy, TestKind.TryEnter(one));
 

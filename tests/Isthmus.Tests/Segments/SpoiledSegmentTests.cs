@@ -6,7 +6,8 @@ using Isthmus.Tests.Harness;
 namespace Isthmus.Tests.Segments;
 
 /// <summary>
-/// Garbage in every field: opening it is a documented error, or works; then everything that can be done is done, and nothing is written but what an attachment
+/// Garbage in every field: opening it is a documented error, or works; then everything that can be done is done, and nothing is written but what an
+/// attachment
 /// may write.
 /// </summary>
 public sealed class SpoiledSegmentTests : IDisposable

@@ -247,6 +247,29 @@ public sealed class SharedMutexTests
         again.Dispose();
     }
 
+    [Fact]
+    public void Status_names_owner_waiters_and_participants_and_takes_no_slot()
+    {
+        using TemporaryName name = new();
+        using SharedMutex mutex = SharedMutex.Create(name);
+        using SharedMutex other = SharedMutex.Open(name);
+        SharedMutexScope scope = other.Enter();
+        Blocked waiter = Blocked.In(() => mutex.Enter().Dispose());
+        foreach (SharedMutexStatus status in (SharedMutexStatus[])[mutex.GetStatus(), SharedMutex.GetStatus(name)])
+        {
+            Assert.True(status.IsEntered);
+            Assert.Equal(other.Segment.Slot, status.Owner!.Value.Slot);
+            Assert.Equal(ProcessIdentity.Current, status.Owner.Value.Process);
+            Assert.Equal(1, status.Waiters);
+            Assert.Equal([(0, true, 1), (1, true, 0)], status.Participants.Select(each => (each.Slot, each.IsAlive, each.Waiters)));
+            Assert.Equal(name.Value, status.Name);
+        }
+        scope.Dispose();
+        waiter.Join();
+        Assert.False(mutex.GetStatus().IsEntered);
+        Assert.Null(mutex.GetStatus().Owner);
+    }
+
     private static void Abandon(SharedMutex mutex)
     {
         SharedMutex owner = SharedMutex.OpenUnnamed(mutex.Share());

@@ -6,7 +6,9 @@ namespace Isthmus.Cli.Bench;
 /// <summary>A process's side of the suite <c>contended</c>.</summary>
 internal static class ContendRole
 {
-    /// <summary>LOCK START END, with the lock's descriptor and that of the memory of the counter; both times as <see cref="Stopwatch"/> tells them.</summary>
+    /// <summary>
+    /// LOCK START END, with the lock's descriptor and that of the memory of the counter; both times as <see cref="Stopwatch"/> tells them.
+    /// </summary>
     public const string Contend = "contend";
 
     private const int Batch = 16;

@@ -1,6 +1,9 @@
 namespace Isthmus.Cli.Bench;
 
-/// <summary>A lock that several processes want all the time: a row of the suite <c>contended</c>. One file each, which adds itself to the <see cref="BenchCatalog"/>.</summary>
+/// <summary>
+/// A lock that several processes want all the time: a row of the suite <c>contended</c>. One file each, which adds itself to the <see
+/// cref="BenchCatalog"/>.
+/// </summary>
 internal abstract class ContendedLock
 {
     public abstract string Name { get; }
@@ -8,7 +11,10 @@ internal abstract class ContendedLock
     /// <summary>The place in the table.</summary>
     public abstract int Rank { get; }
 
-    /// <summary>The program in <c>bench/reference</c> that does the same: it takes <c>contend PROCESSES MS</c> and answers operations, least and most of one process.</summary>
+    /// <summary>
+    /// The program in <c>bench/reference</c> that does the same: it takes <c>contend PROCESSES MS</c> and answers operations, least and
+    /// most of one process.
+    /// </summary>
     public virtual string? Reference => null;
 
     /// <summary>Makes the lock; its descriptor goes to the processes.</summary>

@@ -17,7 +17,8 @@ internal sealed class BoundedBuffer : Connection
     private readonly Way _out;
 
     /// <param name="memory">At least <see cref="Length"/> bytes; it is disposed with the connection.</param>
-    /// <param name="semaphores">Free and filled there, free and filled back, as <see cref="SemaphoreOffset"/> and <see cref="InitialCount"/> say.</param>
+    /// <param name="semaphores">Free and filled there, free and filled back, as <see cref="SemaphoreOffset"/> and <see cref="InitialCount"/>
+    /// say.</param>
     /// <param name="isOffered">True in the tool, false in the peer.</param>
     public BoundedBuffer(MappedMemory memory, IReadOnlyList<ICountingSemaphore> semaphores, bool isOffered)
     {

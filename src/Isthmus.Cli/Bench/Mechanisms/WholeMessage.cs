@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Isthmus.Cli.Bench;
 
-/// <summary>Reads until a message is whole. <see cref="Stream.ReadExactlyAsync(Memory{byte}, CancellationToken)"/> would allocate each time it waits.</summary>
+/// <summary>
+/// Reads until a message is whole. <see cref="Stream.ReadExactlyAsync(Memory{byte}, CancellationToken)"/> would allocate each time it
+/// waits.
+/// </summary>
 internal static class WholeMessage
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

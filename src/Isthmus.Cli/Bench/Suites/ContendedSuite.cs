@@ -5,7 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Isthmus.Cli.Bench;
 
 /// <summary>
-/// Several processes that do nothing but enter a lock, count one, and leave. The size of a row is how many they are. The counter is plain memory: if it
+/// Several processes that do nothing but enter a lock, count one, and leave. The size of a row is how many they are. The counter is plain memory:
+/// if it
 /// is not the sum of what they did, the lock did not lock, and no figure of the run counts.
 /// </summary>
 internal sealed class ContendedSuite : Suite
