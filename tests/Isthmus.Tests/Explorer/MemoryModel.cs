@@ -8,13 +8,14 @@ internal abstract class MemoryModel
 
     public static MemoryModel Create(MemoryOrder order, int words, int threads) => order switch
     {
-        MemoryOrder.Sequential => new SequentialMemory(words),
-        _ => throw new ArgumentOutOfRangeException(nameof(order)),
+        MemoryOrder.StoreBuffers => new StoreBufferMemory(words, threads),
+        MemoryOrder.AcquireRelease => new AcquireReleaseMemory(words, threads),
+        _ => new SequentialMemory(words),
     };
 
     public abstract void Begin(Span<ulong> state, ReadOnlySpan<ulong> words);
 
-    /// <summary>What a word is, once all stores have arrived.</summary>
+    /// <summary>What a word is to somebody who looks with a fence.</summary>
     public abstract ulong Latest(ReadOnlySpan<ulong> state, int word);
 
     /// <summary>Reads with acquire order.</summary>

@@ -5,7 +5,7 @@ namespace Isthmus.Tests.Explorer;
 /// <summary>
 /// One choice of the scheduler: what happens next. As text, in a schedule: <c>2</c> a step of thread 2, <c>2:1</c> with the second of several outcomes,
 /// <c>=2</c> the oldest store of thread 2 gets out of its buffer, <c>~2</c> it wakes for no reason, <c>-2</c> its wait ends (timeout,
-/// cancellation), <c>!1</c> participant 1 is killed, <c>+1</c> slot 1 is taken again.
+/// cancellation), <c>!1</c> participant 1 is killed, <c>+1</c> slot 1 is taken.
 /// </summary>
 /// <param name="Kind">What.</param>
 /// <param name="Who">The number of the thread, or of the slot.</param>

@@ -18,6 +18,6 @@ internal enum MoveKind
     /// <summary>A participant is killed.</summary>
     Crash,
 
-    /// <summary>The slot of a dead participant is taken by another.</summary>
+    /// <summary>A slot that is empty, or whose participant is dead, is taken.</summary>
     Occupy,
 }

@@ -7,13 +7,12 @@ namespace Isthmus.Tests.Explorer;
 internal sealed class RandomSearch(Scenario scenario)
 {
     private const int MovesMax = 10_000;
-    private const int ThreadsMax = 64;
 
     private readonly World _world = new(scenario);
     private readonly SeededRandom _random = new();
     private readonly List<Move> _moves = [];
     private readonly List<Move> _done = [];
-    private readonly int[] _priorities = new int[ThreadsMax];
+    private readonly int[] _priorities = new int[World.ThreadsMax];
     private long _made;
     private long _ends;
 

@@ -6,6 +6,9 @@ namespace Isthmus.Tests.Explorer;
 /// <summary>Runs schedules that are known, and tells what happens.</summary>
 internal static class Replays
 {
+    // No operation needs so many steps that nobody disturbs.
+    private const int AloneMax = 1000;
+
     /// <summary>The violation that a schedule leads to; moves that are not possible are left out.</summary>
     public static Violation? Run(Scenario scenario, IEnumerable<Move> schedule)
     {
@@ -32,14 +35,30 @@ internal static class Replays
         {
             world.Rest();
         }
+        if (world.Failure is null && done.Count > 0 && done[^1].Kind == MoveKind.Step)
+        {
+            RunAlone(world, done[^1]);
+        }
         return world.Failure is null ? null : new Violation(world.Failure, Schedule.Format(done), trace.ToString());
+    }
+
+    private static void RunAlone(World world, Move move)
+    {
+        for (int step = 0; world.Failure is null && world.CanMove(move); step++)
+        {
+            world.Do(ref move);
+            if (step == AloneMax)
+            {
+                world.Fail($"{world.NameOf(move.Who)} runs for ever");
+            }
+        }
     }
 
     /// <summary>The violation that was found with a schedule, after taking out what it does not need.</summary>
     public static Violation Shorten(Scenario scenario, IEnumerable<Move> schedule, string message)
     {
         List<Move> moves = [.. schedule];
-        for (int length = moves.Count / 2; length > 0; length /= 2)
+        for (int length = moves.Count / 2; length > 0; length = length > 16 ? length / 2 : length - 1)
         {
             for (int start = 0; start + length <= moves.Count;)
             {

@@ -93,7 +93,7 @@ internal sealed partial class World
             ref ThreadState state = ref Thread(thread);
             if (state.Status == ThreadStatus.Asleep && !Scenario.Subject.MayRest(new Actor(this, thread)))
             {
-                Fail($"{NameOf(thread)} sleeps for ever on {TextOf(state.Word)}");
+                Fail($"{NameOf(thread)} sleeps for ever on {_words[state.Word].Name}");
             }
         }
         if (Head.Alive != 0)

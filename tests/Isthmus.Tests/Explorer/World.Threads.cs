@@ -91,6 +91,7 @@ internal sealed partial class World
         Tell($"p{slot} is killed");
         Head.CrashesLeft--;
         Head.Alive &= (ushort)~(1 << slot);
+        Head.Dead |= (ushort)(1 << slot);
         Head.Pending[slot] = 0;
         for (int thread = 0; thread < _threads.Length; thread++)
         {
@@ -111,13 +112,14 @@ internal sealed partial class World
         }
     }
 
-    // The winner of the life lock is alive from then on, recovers its predecessor with that proof, and sees to the other dead as everybody does.
+    // The winner of the life lock is alive from then on, recovers its predecessor with that proof, and is counted before it does anything else. It
+    // sees to the other dead as everybody does.
     private void Occupy(int slot)
     {
-        Tell($"p{slot} lives again");
-        Head.Pending[slot] = (ushort)(~Head.Alive & ((1 << Capacity) - 1) & ~(1 << slot));
+        Tell($"slot {slot} is taken");
         Head.Alive |= (ushort)(1 << slot);
-        Head.Slots = Math.Max(Head.Slots, (byte)(slot + 1));
+        Head.Dead &= (ushort)~(1 << slot);
+        Head.Pending[slot] = Head.Dead;
         int first = Array.FindIndex(_threads, thread => thread.Slot == slot);
         Recover(first, slot, isProven: true);
         RecoverNext(Array.FindIndex(_threads, thread => thread.Slot == slot && thread.IsRecoverer));
@@ -181,6 +183,7 @@ internal sealed partial class World
         Forget(thread);
         if (wasOccupying)
         {
+            Head.Slots = Math.Max(Head.Slots, (byte)(SlotOf(thread) + 1));
             BeginRoutine(thread, OccupantRoutine);
         }
         else if (_threads[thread].IsRecoverer)

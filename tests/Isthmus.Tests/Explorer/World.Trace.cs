@@ -16,12 +16,13 @@ internal sealed partial class World
         {
             return $"p{move.Who}";
         }
-        if (Thread(move.Who).Status == ThreadStatus.Idle)
+        ThreadStatus status = Thread(move.Who).Status;
+        if (status == ThreadStatus.Idle)
         {
             return NameOf(move.Who);
         }
         Instruction instruction = InstructionOf(move.Who);
-        string stage = instruction.StageOf(ref Operation(move.Who));
+        string stage = status is ThreadStatus.Asked or ThreadStatus.Asleep ? "" : instruction.StageOf(ref Operation(move.Who));
         return $"{NameOf(move.Who)} {instruction.Name}{(stage.Length > 0 ? "." : "")}{stage}";
     }
 

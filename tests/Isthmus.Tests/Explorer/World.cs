@@ -8,6 +8,9 @@ namespace Isthmus.Tests.Explorer;
 /// </summary>
 internal sealed partial class World
 {
+    /// <summary>More threads than that a world cannot have.</summary>
+    public const int ThreadsMax = 64;
+
     private const int RecoveryRoutine = 0;
     private const int OccupantRoutine = 1;
 
@@ -34,6 +37,7 @@ internal sealed partial class World
         Routine recovery = new("recoverer", scenario.Subject.Recovery);
         _routines = [recovery, scenario.Occupant ?? recovery, .. scenario.Participants.SelectMany(routines => routines)];
         _threads = [.. Threads(scenario)];
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_threads.Length, ThreadsMax);
         _words = [.. scenario.Subject.Words(scenario.Participants.Length)];
         _wordAt = Positions(_words, scenario.Participants.Length);
         _operationSize = _routines.SelectMany(routine => routine.Instructions).Max(instruction => instruction.Size);
@@ -72,7 +76,7 @@ internal sealed partial class World
     /// <summary>A number of the subject's own.</summary>
     public ref ulong Ghost(int index) => ref _state.AsSpan(_ghostsAt, Scenario.Subject.Ghosts)[index];
 
-    /// <summary>What a word is, once all stores that are under way have arrived in it.</summary>
+    /// <summary>What a word is to somebody who looks with a fence.</summary>
     public ulong Peek(int word) => _memory.Latest(Memory, _wordAt[word]);
 
     public bool IsAlive(int slot) => (Head.Alive >> slot & 1) != 0;
@@ -112,7 +116,11 @@ internal sealed partial class World
                 string name = routines.Length == 1 ? $"p{slot}.{each.Name}" : $"p{slot}.{each.Name}{index}";
                 yield return new WorldThread(slot, name, routine++, IsRecoverer: false);
             }
-            yield return new WorldThread(slot, $"p{slot}.recoverer", 0, IsRecoverer: true);
+            if (routines.Length == 0)
+            {
+                yield return new WorldThread(slot, $"p{slot}.newcomer", OccupantRoutine, IsRecoverer: false);
+            }
+            yield return new WorldThread(slot, $"p{slot}.recoverer", RecoveryRoutine, IsRecoverer: true);
         }
     }
 
@@ -130,13 +138,19 @@ internal sealed partial class World
     private void Begin()
     {
         _memory.Begin(Memory, [.. _words.Select(word => word.Initial)]);
-        Head.Alive = (ushort)((1 << Capacity) - 1);
-        Head.Slots = (byte)Capacity;
+        for (int slot = 0; slot < Capacity; slot++)
+        {
+            if (Scenario.Participants[slot].Length > 0)
+            {
+                Head.Alive |= (ushort)(1 << slot);
+                Head.Slots = (byte)(slot + 1);
+            }
+        }
         Head.CrashesLeft = (byte)Scenario.Crashes;
         Head.LastThread = byte.MaxValue;
         for (int thread = 0; thread < _threads.Length; thread++)
         {
-            if (!_threads[thread].IsRecoverer)
+            if (!_threads[thread].IsRecoverer && IsAlive(SlotOf(thread)))
             {
                 BeginRoutine(thread, _threads[thread].Routine);
             }

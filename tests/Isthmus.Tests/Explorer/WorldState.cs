@@ -21,7 +21,8 @@ internal struct WorldState
 
     public byte Preemptions;
 
-    public ushort Unused;
+    /// <summary>A bit for each slot whose participant died, and that nobody has taken since.</summary>
+    public ushort Dead;
 
     /// <summary>For each slot a bit for each dead slot that its participant has yet to recover.</summary>
     public Masks Pending;

@@ -14,6 +14,10 @@ internal sealed class MutexSubject : Subject
     private const int Owned = 0;
     private const int IsTold = 1;
 
+    // Of the one who was told and does not declare the data consistent.
+    private const ulong Leaves = 1;
+    private const ulong HasLeft = 2;
+
     // Ghosts: a bit for each thread that is inside; whether an owner died in it; whether one who was told leaves or has left; how often the data was changed.
     private const int Inside = 0;
     private const int IsAbandoned = 1;
@@ -26,6 +30,29 @@ internal sealed class MutexSubject : Subject
         Word(Data, "data");
     }
 
+    public static Suite Suite
+    {
+        get
+        {
+            MutexSubject mutex = new();
+            Routine worker = mutex.Worker with { Rounds = 2 };
+            Routine bells = worker with { Waiters = Waiters.Bells };
+            return new Suite(
+                "mutex",
+                Whole:
+                [
+                    new Scenario(mutex, [worker], [worker]) { Crashes = 1, Occupant = mutex.Worker },
+                    new Scenario(mutex, [worker], [bells]) { Crashes = 1 },
+                    new Scenario(mutex, [mutex.DoubleWorker, mutex.Worker], [mutex.Worker]) { Crashes = 1 },
+                ],
+                Sampled:
+                [
+                    new Scenario(mutex, [worker], [bells], [worker]) { Crashes = 2, Occupant = mutex.Worker },
+                    new Scenario(mutex, [worker, bells], [bells], [worker], []) { Crashes = 3, Occupant = worker, Spins = 1 },
+                ]);
+        }
+    }
+
     public Instruction Enter { get; init; } = Instruction.Run(
         me => new MutexEnter(me.Slot, me.Waiters), (me, enter) => Entered(me, enter.Outcome, enter.Owned));
 
@@ -33,15 +60,18 @@ internal sealed class MutexSubject : Subject
 
     public Instruction Exit { get; init; } = Instruction.Run(me => new MutexExit(OwnedBy(me)), (me, exit) => Left(me, exit.Left));
 
+    /// <summary>To leave once more changes nothing.</summary>
+    public Instruction ExitAgain { get; init; } = Instruction.Run(me => new MutexExit(OwnedBy(me)), (me, exit) => LeftAgain(me, exit.Left));
+
     public override Instruction Recovery { get; init; } = Instruction.Run(me => new MutexRecovery(me.Victim, me.IsProven));
 
     public override int Ghosts => 4;
 
-    /// <summary>Enters, changes the data, leaves.</summary>
-    public Routine Worker => new("worker", Enter, Change, Exit);
+    /// <summary>Enters unless it gives up, changes the data, leaves.</summary>
+    public Routine Worker => new("worker", Enter.Timed(), Change, Exit);
 
-    /// <summary>The same, and gives up at any time.</summary>
-    public Routine TimedWorker => new("worker", Enter.Timed(), Change, Exit);
+    /// <summary>The same, and leaves twice.</summary>
+    public Routine DoubleWorker => new("double", Enter, Change, Exit, ExitAgain);
 
     public static ulong OwnedBy(Actor me) => me[Owned];
 
@@ -59,7 +89,8 @@ internal sealed class MutexSubject : Subject
                 break;
             default:
                 me.Check(me.World.Ghost(Inside) == 0, "entered while another was inside");
-                me.Check((outcome == MutexEntry.Abandoned) == (me.World.Ghost(IsAbandoned) != 0), $"was told {outcome}");
+                me.Check((outcome == MutexEntry.Abandoned) == (me.World.Ghost(IsAbandoned) != 0), outcome == MutexEntry.Abandoned ? "was told Abandoned" : "was told Entered");
+                me.Check(me.World.Ghost(IsSpoiled) != HasLeft, "entered what nobody can enter");
                 me.World.Ghost(Inside) |= 1UL << me.Thread;
                 me[Owned] = owned;
                 me[IsTold] = outcome == MutexEntry.Abandoned ? 1UL : 0;
@@ -67,14 +98,23 @@ internal sealed class MutexSubject : Subject
         }
     }
 
-    public static void Left(Actor me, bool left) => me.Check(left, "was not the owner when it left");
+    public static void Left(Actor me, bool left)
+    {
+        me.Check(left, "was not the owner when it left");
+        if (me[IsTold] != 0)
+        {
+            me.World.Ghost(IsSpoiled) = HasLeft;
+        }
+    }
+
+    public static void LeftAgain(Actor me, bool left) => me.Check(!left, "left twice");
 
     // From now on it is about to leave.
     public static void Changed(Actor me, ulong found)
     {
         me.Check(found == me.World.Ghost(Changes)++, "did not see what was written before");
         me.World.Ghost(Inside) &= ~(1UL << me.Thread);
-        me.World.Ghost(IsSpoiled) |= me[IsTold];
+        me.World.Ghost(IsSpoiled) |= me[IsTold] * Leaves;
     }
 
     public override void CheckAlways(World world)

@@ -1,0 +1,11 @@
+namespace Isthmus.Tests.Explorer;
+
+/// <summary>Which effect.</summary>
+internal enum AccessKind
+{
+    Load,
+    Store,
+
+    /// <summary>From 0.</summary>
+    CompareExchange,
+}

@@ -1,0 +1,7 @@
+namespace Isthmus.Tests.Explorer;
+
+/// <summary>What is explored of a primitive, under each memory model.</summary>
+/// <param name="Name">Of the primitive.</param>
+/// <param name="Whole">Small enough for all that can happen: two participants, two operations each, a death.</param>
+/// <param name="Sampled">More participants, more deaths: by chance, some in each test run, a million in <c>Isthmus.Stress</c>.</param>
+internal sealed record Suite(string Name, Scenario[] Whole, Scenario[] Sampled);
