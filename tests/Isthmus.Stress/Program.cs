@@ -15,6 +15,7 @@ internal static class Program
         ["signals"] = SignalStress.RunAsync,
         ["spawn"] = (count, _) => SpawnStress.RunAsync(count),
         ["storm"] = StormStress.RunAsync,
+        ["waiters"] = (count, _) => WaitersStress.RunAsync(count),
     };
 
     public static async Task<int> Main(string[] args)
