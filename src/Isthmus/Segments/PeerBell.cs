@@ -23,7 +23,18 @@ internal sealed class PeerBell : IEventSink
     /// From here on its hang-up is told. No events are asked for: an error (no reader any more) always comes, and at once if it is so
     /// already.
     /// </summary>
-    public void Watch() => EpollThread.Instance.TryWatch(_entry, _fifo, 0, first: true);
+    public void Watch()
+    {
+        try
+        {
+            EpollThread.Instance.TryWatch(_entry, _fifo, 0, first: true);
+        }
+        catch
+        {
+            PeerBells.Forget(this);
+            throw;
+        }
+    }
 
     /// <summary>Names a word to the process. A full bell says enough: its owner will look at everything.</summary>
     public unsafe void Send(BellRing ring)

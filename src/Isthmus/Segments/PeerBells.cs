@@ -34,24 +34,48 @@ internal static class PeerBells
             {
                 return BellState.Open;
             }
-            SafeFileHandle? fifo = BellFile.TryOpen(bell, out BellState state);
-            if (fifo is not null)
+            try
             {
-                PeerBell peer = new(bell, fifo);
-                s_bells[bell] = peer;
-                peer.Watch();
+                return Open(bell);
             }
-            return state;
+            catch (IOException)
+            {
+                // No descriptor or no watch is left: then it is as if it could not be seen, and is tried again.
+                return BellState.Unreachable;
+            }
         }
     }
 
     /// <summary>A bell lost its reader. Called on the event loop's thread.</summary>
     public static void OnHangUp(PeerBell peer)
     {
-        if (s_bells.TryRemove(peer.Name, out _))
+        if (Forget(peer))
         {
-            peer.Close();
             DeathWatch.Instance.OnHangUp(peer.Name);
         }
+    }
+
+    /// <summary>Closes a bell; false when that was done before.</summary>
+    public static bool Forget(PeerBell peer)
+    {
+        bool isKnown = s_bells.TryRemove(peer.Name, out _);
+        if (isKnown)
+        {
+            peer.Close();
+        }
+        return isKnown;
+    }
+
+    private static BellState Open(Guid bell)
+    {
+        SafeFileHandle? fifo = BellFile.TryOpen(bell, out BellState state);
+        if (fifo is not null)
+        {
+            PeerBell peer = new(bell, fifo);
+            // Before it is watched: its hang-up may come at once.
+            s_bells[bell] = peer;
+            peer.Watch();
+        }
+        return state;
     }
 }

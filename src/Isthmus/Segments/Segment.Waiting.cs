@@ -142,9 +142,10 @@ internal sealed partial class Segment
 
     private void RecoverOrSuspect(Participant other)
     {
-        if (!IsSettled(other.Slot, other.Generation))
+        Suspect suspect = new(_self, other.Slot, other.Generation);
+        if (!suspect.IsSettled())
         {
-            DeathWatch.Instance.Suspect(new Suspect(_self, other.Slot, other.Generation));
+            DeathWatch.Instance.Suspect(suspect);
         }
     }
 

@@ -142,10 +142,22 @@ internal sealed unsafe partial class Segment : IDisposable
             : throw new InvalidOperationException($"The segment has a name, '{Name}'; others open it by that.");
     }
 
+    // Nobody has disposed it, and nobody can any more. Its mapping and descriptor are finalized later than this, being critical.
+    ~Segment()
+    {
+        try
+        {
+            Dispose();
+        }
+        catch (IOException)
+        {
+            // Then it is found out like a death.
+        }
+    }
+
     /// <summary>
-    /// Leaves the segment; what this participant held is recovered, as if it had died. Threads that are using it meanwhile may do so: what they
-    /// change is
-    /// private memory from then on.
+    /// Leaves the segment; what this participant held is recovered, as if it had died. Threads that are using it meanwhile may do so: what
+    /// they change is private memory from then on.
     /// </summary>
     public void Dispose()
     {
@@ -153,6 +165,7 @@ internal sealed unsafe partial class Segment : IDisposable
         {
             Leave();
         }
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Leaves as a process does that is killed: others find it out. For tests.</summary>

@@ -15,7 +15,15 @@ internal sealed record Suspect(WeakReference<Segment> Attachment, int Slot, uint
         }
         // Whoever has no bell that we could see may not see ours, and then did not ring it.
         segment.Waiters.StepAll();
-        return segment.IsSettled(Slot, Generation);
+        try
+        {
+            return segment.IsSettled(Slot, Generation);
+        }
+        catch (IOException)
+        {
+            // The kernel had no memory to tell, or the like.
+            return false;
+        }
     }
 
     /// <inheritdoc/>

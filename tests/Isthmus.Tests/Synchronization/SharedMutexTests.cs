@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Isthmus.Tests.Harness;
 
 namespace Isthmus.Tests.Synchronization;
@@ -79,6 +80,23 @@ public sealed class SharedMutexTests
         owner.Dispose();
         using SharedMutexScope scope = mutex.Enter();
         Assert.True(scope.IsAbandoned);
+    }
+
+    [Fact]
+    public async Task Attachment_that_everybody_forgot_is_told_as_abandoned_once_it_is_collected()
+    {
+        using SharedMutex mutex = SharedMutex.CreateUnnamed();
+        EnterAndForget(mutex);
+        Task<SharedMutexScope> entering = mutex.EnterAsync().AsTask();
+        await Eventually.IsTrue(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return entering.IsCompleted;
+        });
+        using SharedMutexScope scope = await entering;
+        Assert.True(scope.IsAbandoned);
+        scope.DeclareConsistent();
     }
 
     [Fact]
@@ -269,6 +287,9 @@ public sealed class SharedMutexTests
         Assert.False(mutex.GetStatus().IsEntered);
         Assert.Null(mutex.GetStatus().Owner);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void EnterAndForget(SharedMutex mutex) => SharedMutex.OpenUnnamed(mutex.Share()).Enter();
 
     private static void Abandon(SharedMutex mutex)
     {
