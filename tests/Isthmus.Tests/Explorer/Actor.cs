@@ -38,6 +38,9 @@ internal readonly struct Actor(World world, int thread)
     /// <summary>Passes over the next instructions of the routine.</summary>
     public void Skip(int count) => world.Thread(thread).Instruction += (byte)count;
 
+    /// <summary>Ends the round.</summary>
+    public void EndRound() => world.EndRound(thread);
+
     /// <summary>Ends the routine, all its rounds.</summary>
     public void End() => world.End(thread);
 }

@@ -9,6 +9,9 @@ internal abstract record Instruction
     /// <summary>Of the operation, in words.</summary>
     public abstract int Size { get; }
 
+    /// <summary>Whether one that has to wait tells that all others have to, too.</summary>
+    public abstract bool StandsForAll { get; }
+
     /// <summary>Whether its wait may be ended at any time.</summary>
     public bool IsTimed { get; init; }
 

@@ -15,6 +15,8 @@ internal sealed record OperationInstruction<T>(Func<Actor, T> Make, Action<Actor
 
     public override int Size => s_mask.Length;
 
+    public override bool StandsForAll => T.StandsForAll;
+
     public override void Start(Actor me, ref ulong state)
     {
         Operation(ref state) = Make(me);

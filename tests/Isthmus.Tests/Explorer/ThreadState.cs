@@ -30,7 +30,14 @@ internal struct ThreadState
     public byte Word;
 
     /// <summary>The low half of that word while there is reason to wait.</summary>
-    public ulong Expected;
+    public uint Expected;
+
+    public Ring Ring;
+
+    /// <summary>It waits for its bell, and has not come to an end since.</summary>
+    public bool IsQueued;
+
+    public ushort Unused;
 
     public Values Locals;
 

@@ -57,28 +57,28 @@ internal sealed partial class World
         Tell($"wakes {(most == int.MaxValue ? "all" : $"{most}")} of {waiters} on {_words[position].Name}");
         if ((waiters & Waiters.Bells) != 0)
         {
-            WakeSome(position, Waiters.Bells, int.MaxValue);
+            RingAt(position);
         }
         if ((waiters & Waiters.Sleepers) != 0)
         {
-            WakeSome(position, Waiters.Sleepers, most);
+            WakeSome(position, most);
         }
     }
 
     // The kernel wakes as many as asked for, and nobody can say which.
-    private void WakeSome(int word, Waiters kind, int most)
+    private void WakeSome(int word, int most)
     {
         int sleepers = 0;
         for (int thread = 0; thread < _threads.Length; thread++)
         {
-            sleepers += IsAsleep(thread, word, kind) ? 1 : 0;
+            sleepers += IsAsleep(thread, word, Waiters.Sleepers) ? 1 : 0;
         }
         int chosen = Math.Min(most, sleepers);
         int combinations = Combinations(sleepers, chosen);
         int rank = combinations > 1 ? Choose(combinations) : 0;
         for (int thread = 0; chosen > 0; thread++)
         {
-            if (!IsAsleep(thread, word, kind))
+            if (!IsAsleep(thread, word, Waiters.Sleepers))
             {
                 continue;
             }
@@ -95,12 +95,6 @@ internal sealed partial class World
         }
     }
 
-    private bool IsAsleep(int thread, int word, Waiters kind)
-    {
-        ref ThreadState state = ref Thread(thread);
-        return state.Status == ThreadStatus.Asleep && state.Word == word && WaitersOf(thread) == kind;
-    }
-
     private static int Combinations(int count, int chosen)
     {
         int combinations = 1;
@@ -109,6 +103,12 @@ internal sealed partial class World
             combinations = combinations * (count - index) / (index + 1);
         }
         return combinations;
+    }
+
+    private bool IsAsleep(int thread, int word, Waiters kind)
+    {
+        ref ThreadState state = ref Thread(thread);
+        return state.Status == ThreadStatus.Asleep && state.Word == word && WaitersOf(thread) == kind;
     }
 
     private void Drain(int thread)

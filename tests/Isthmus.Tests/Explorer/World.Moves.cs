@@ -68,6 +68,7 @@ internal sealed partial class World
                 Drain(move.Who);
                 break;
             case MoveKind.Wake:
+                Thread(move.Who).Ring = Thread(move.Who).IsQueued ? Ring.Tried : Ring.None;
                 WakeUp(move.Who);
                 break;
             case MoveKind.Withdraw:

@@ -5,13 +5,14 @@ namespace Isthmus.Tests.Explorer;
 /// <content>The threads: what they do, and how they end.</content>
 internal sealed partial class World
 {
+    /// <summary>The round of a thread ends with the instruction that it is at.</summary>
+    public void EndRound(int thread) => Thread(thread).Instruction = (byte)(RoutineOf(thread).Instructions.Length - 1);
+
     /// <summary>The routine of a thread ends with the instruction that it is at.</summary>
     public void End(int thread)
     {
-        Routine routine = RoutineOf(thread);
-        ref ThreadState state = ref Thread(thread);
-        state.Instruction = (byte)(routine.Instructions.Length - 1);
-        state.Round = (byte)(routine.Rounds - 1);
+        EndRound(thread);
+        Thread(thread).Round = (byte)(RoutineOf(thread).Rounds - 1);
     }
 
     private void Step(int thread)
@@ -30,6 +31,7 @@ internal sealed partial class World
                 AskToWait(thread, progress);
                 break;
             case ProgressKind.Done:
+                LeaveQueue(thread);
                 InstructionOf(thread).Finish(new Actor(this, thread), ref Operation(thread));
                 GoOn(thread);
                 break;
@@ -49,18 +51,28 @@ internal sealed partial class World
         {
             Fail($"{NameOf(thread)} waits and must not");
         }
-        state.Status = ThreadStatus.Asked;
-        state.Word = (byte)PositionOf(progress.Word);
+        int word = PositionOf(progress.Word);
+        Tell($"asks to wait on {_words[word].Name}");
+        if (state.IsQueued && word == state.Word)
+        {
+            WaitForNextRing(thread);
+        }
+        else
+        {
+            LeaveQueue(thread);
+            state.Status = ThreadStatus.Asked;
+            state.Word = (byte)word;
+        }
         state.Expected = progress.Expected;
-        Tell($"asks to wait on {_words[state.Word].Name}");
     }
 
-    // A futex looks and falls asleep in one; a bell is asked for first and the word looked at then, which comes to the same.
+    // A futex looks and falls asleep in one; who waits for its bell stands in a queue first and looks then, which comes to the same.
     private void FallAsleep(int thread)
     {
         ref ThreadState state = ref Thread(thread);
-        bool isSame = (uint)_memory.LoadFenced(Memory, thread, state.Word) == (uint)state.Expected;
+        bool isSame = (uint)_memory.LoadFenced(Memory, thread, state.Word) == state.Expected;
         state.Status = isSame ? ThreadStatus.Asleep : ThreadStatus.Woken;
+        state.IsQueued = isSame && WaitersOf(thread) == Waiters.Bells;
         Tell($"{(isSame ? "sleeps on" : "does not sleep on")} {TextOf(state.Word)}");
     }
 
@@ -79,6 +91,7 @@ internal sealed partial class World
         {
             _memory.Fence(Memory, thread);
         }
+        LeaveQueue(thread);
         state.Status = ThreadStatus.Ready;
         state.IsWithdrawn = true;
         InstructionOf(thread).Withdraw(ref Operation(thread));
@@ -160,6 +173,8 @@ internal sealed partial class World
         state.IsWithdrawn = false;
         state.Word = 0;
         state.Expected = 0;
+        state.Ring = Ring.None;
+        state.IsQueued = false;
         ClearOperation(thread);
         InstructionOf(thread).Start(new Actor(this, thread), ref Operation(thread));
     }

@@ -18,7 +18,7 @@ internal sealed class MutexSubject : Subject
     private const ulong Leaves = 1;
     private const ulong HasLeft = 2;
 
-    // Ghosts: a bit for each thread that is inside; whether an owner died in it; whether one who was told leaves or has left; how often the data was changed.
+    // Ghosts: a bit for each thread that is inside; whether an owner died in it and the data was not declared consistent since; whether one who was told leaves or has left; how often the data was changed.
     private const int Inside = 0;
     private const int IsAbandoned = 1;
     private const int IsSpoiled = 2;
@@ -36,6 +36,7 @@ internal sealed class MutexSubject : Subject
         {
             MutexSubject mutex = new();
             Routine worker = mutex.Worker with { Rounds = 2 };
+            Routine mender = mutex.Mender with { Rounds = 2 };
             Routine bells = worker with { Waiters = Waiters.Bells };
             return new Suite(
                 "mutex",
@@ -43,12 +44,13 @@ internal sealed class MutexSubject : Subject
                 [
                     new Scenario(mutex, [worker], [worker]) { Crashes = 1, Occupant = mutex.Worker },
                     new Scenario(mutex, [worker], [bells]) { Crashes = 1 },
+                    new Scenario(mutex, [mutex.Mender], [mutex.Mender with { Rounds = 2 }]) { Crashes = 1, Occupant = mutex.Mender },
                     new Scenario(mutex, [mutex.DoubleWorker, mutex.Worker], [mutex.Worker]) { Crashes = 1 },
                 ],
                 Sampled:
                 [
-                    new Scenario(mutex, [worker], [bells], [worker]) { Crashes = 2, Occupant = mutex.Worker },
-                    new Scenario(mutex, [worker, bells], [bells], [worker], []) { Crashes = 3, Occupant = worker, Spins = 1 },
+                    new Scenario(mutex, [worker], [bells], [mender]) { Crashes = 2, Occupant = mutex.Mender },
+                    new Scenario(mutex, [worker, bells, bells], [bells], [mender], []) { Crashes = 3, Occupant = mender, Spins = 1 },
                 ]);
         }
     }
@@ -57,6 +59,8 @@ internal sealed class MutexSubject : Subject
         me => new MutexEnter(me.Slot, me.Waiters), (me, enter) => Entered(me, enter.Outcome, enter.Owned));
 
     public Instruction Change { get; } = Instruction.Run(me => new Increment(Data), (me, change) => Changed(me, change.Found));
+
+    public Instruction Declare { get; init; } = Instruction.Run(me => new MutexConsistent(OwnedBy(me)), (me, _) => Declared(me));
 
     public Instruction Exit { get; init; } = Instruction.Run(me => new MutexExit(OwnedBy(me)), (me, exit) => Left(me, exit.Left));
 
@@ -70,7 +74,10 @@ internal sealed class MutexSubject : Subject
     /// <summary>Enters unless it gives up, changes the data, leaves.</summary>
     public Routine Worker => new("worker", Enter.Timed(), Change, Exit);
 
-    /// <summary>The same, and leaves twice.</summary>
+    /// <summary>The same, and declares the data consistent.</summary>
+    public Routine Mender => new("mender", Enter.Timed(), Declare, Change, Exit);
+
+    /// <summary>Leaves twice.</summary>
     public Routine DoubleWorker => new("double", Enter, Change, Exit, ExitAgain);
 
     public static ulong OwnedBy(Actor me) => me[Owned];
@@ -81,7 +88,7 @@ internal sealed class MutexSubject : Subject
         {
             case MutexEntry.Busy:
                 me.Check(me.IsWithdrawn || me.Waiters == Waiters.None, "gave up by itself");
-                me.Skip(2);
+                me.EndRound();
                 break;
             case MutexEntry.Unusable:
                 me.Check(me.World.Ghost(IsSpoiled) != 0, "was told Unusable although nobody left without declaring the data consistent");
@@ -96,6 +103,12 @@ internal sealed class MutexSubject : Subject
                 me[IsTold] = outcome == MutexEntry.Abandoned ? 1UL : 0;
                 break;
         }
+    }
+
+    public static void Declared(Actor me)
+    {
+        me.World.Ghost(IsAbandoned) = 0;
+        me[IsTold] = 0;
     }
 
     public static void Left(Actor me, bool left)
