@@ -4,7 +4,7 @@ namespace Isthmus;
 /// <remarks>
 /// <para>Who changes the word takes the flags out of it and wakes. So whoever had to wait leaves its flag again as it passes, for the others that sleep still; and where so many
 /// are woken as can pass, at least one of those who were woken, and have not looked yet, is under way as long as somebody could pass and sleeps without a flag in the word. Such a
-/// thread wakes the next when it passes and there is more, or when it gives up. When it is killed, the recovery wakes all.</para>
+/// thread wakes the next when it passes and another could too, or when it gives up. When it is killed, the recovery wakes all.</para>
 /// <para>Of bells, all are rung; each process that was rung looks for all its waiters. They owe nothing.</para>
 /// </remarks>
 /// <param name="gate">What to wait for.</param>
@@ -70,10 +70,9 @@ internal struct PassGate<TGate>(TGate gate, Waiters waiters) : IOperation
         {
             case GateState.Open:
                 Passed = true;
-                return Progress.Done;
+                return _waited && OwesWake ? GoOn(Stage.WakeNext) : Progress.Done;
             case GateState.Grants:
-                _stage = Stage.Pass;
-                return Progress.Continues;
+                return GoOn(Stage.Pass);
             default:
                 break;
         }
@@ -81,8 +80,7 @@ internal struct PassGate<TGate>(TGate gate, Waiters waiters) : IOperation
         {
             return Progress.Done;
         }
-        _stage = !_waited && memory.Spin(ref _spins) ? Stage.Look : Stage.Mark;
-        return Progress.Continues;
+        return GoOn(!_waited && memory.Spin(ref _spins) ? Stage.Look : Stage.Mark);
     }
 
     private Progress Pass<TMemory>(ref TMemory memory)
@@ -95,12 +93,7 @@ internal struct PassGate<TGate>(TGate gate, Waiters waiters) : IOperation
         }
         _seen = passed;
         Passed = true;
-        if (!_waited || !OwesWake || !gate.HasMore(passed))
-        {
-            return Progress.Done;
-        }
-        _stage = Stage.WakeNext;
-        return Progress.Continues;
+        return _waited && OwesWake && gate.HasMore(passed) ? GoOn(Stage.WakeNext) : Progress.Done;
     }
 
     private Progress Mark<TMemory>(ref TMemory memory)
@@ -114,5 +107,11 @@ internal struct PassGate<TGate>(TGate gate, Waiters waiters) : IOperation
         _waited = true;
         _stage = Stage.Look;
         return Progress.WaitsFor(TGate.Word, marked);
+    }
+
+    private Progress GoOn(Stage stage)
+    {
+        _stage = stage;
+        return Progress.Continues;
     }
 }

@@ -3,5 +3,17 @@ namespace Isthmus.Tests.Explorer;
 /// <summary>All that is explored.</summary>
 internal static class Suites
 {
-    public static IReadOnlyList<Suite> All => [MutexSubject.Suite];
+    public static IReadOnlyList<Suite> All =>
+    [
+        MutexSubject.Suite,
+        EventSubject.AutoSuite,
+        EventSubject.ManualSuite,
+        SemaphoreSubject.Suite,
+        TrackedSemaphoreSubject.Suite,
+        ConditionSubject.Suite,
+        CountdownSubject.Suite,
+        OnceSubject.Suite,
+        ValueSubject.Suite,
+        CounterSubject.Suite,
+    ];
 }

@@ -36,7 +36,7 @@ internal sealed partial class World
         Scenario = scenario;
         Routine recovery = new("recoverer", scenario.Subject.Recovery);
         _routines = [recovery, scenario.Occupant ?? recovery, .. scenario.Participants.SelectMany(routines => routines)];
-        _threads = [.. Threads(scenario)];
+        _threads = [.. ThreadsOf(scenario)];
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_threads.Length, ThreadsMax);
         _words = [.. scenario.Subject.Words(scenario.Participants.Length)];
         _wordAt = Positions(_words, scenario.Participants.Length);
@@ -65,6 +65,9 @@ internal sealed partial class World
 
     /// <summary>How many slots there are.</summary>
     public int Capacity => Scenario.Participants.Length;
+
+    /// <summary>How many threads there are, recoverers included.</summary>
+    public int Threads => _threads.Length;
 
     /// <summary>How many participants were killed.</summary>
     public int Crashes => Scenario.Crashes - Head.CrashesLeft;
@@ -106,7 +109,7 @@ internal sealed partial class World
     /// <summary>A number that stands for the state.</summary>
     public ulong Hash() => StateHash.Of(_state);
 
-    private static IEnumerable<WorldThread> Threads(Scenario scenario)
+    private static IEnumerable<WorldThread> ThreadsOf(Scenario scenario)
     {
         int routine = OccupantRoutine + 1;
         foreach ((int slot, Routine[] routines) in scenario.Participants.Index())
