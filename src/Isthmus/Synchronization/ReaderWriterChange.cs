@@ -57,7 +57,7 @@ internal struct ReaderWriterChange(int slot, int inside, int wanting) : IOperati
             return CanCount() ? Progress.Continues : Progress.Done;
         }
         IsDone = true;
-        _woken = ReaderWriterReaders.WaitersOf(before & ~changed);
+        _woken = WaiterFlags.Of(before & ~changed);
         _stage = Stage.Wake;
         return _woken == Waiters.None ? Progress.Done : Progress.Continues;
     }

@@ -24,14 +24,14 @@ internal struct ReaderWriterLower : IOperation
     {
         if (_isLowered)
         {
-            memory.Wake(ReaderWriterOwner.Word, ReaderWriterOwner.WaitersOf(_seen), Wakes(_seen));
+            memory.Wake(ReaderWriterOwner.Word, WaiterFlags.Of(_seen), Wakes(_seen));
             return Progress.Done;
         }
         ulong lowered = _mode == ReaderWriterMode.Free ? ReaderWriterOwner.Left(_seen) : ReaderWriterOwner.Opened(_seen);
         if (memory.CompareExchange(ReaderWriterOwner.Word, ref _seen, lowered))
         {
             _isLowered = true;
-            return ReaderWriterOwner.WaitersOf(_seen & ~lowered) == Waiters.None ? Progress.Done : Progress.Continues;
+            return WaiterFlags.Of(_seen & ~lowered) == Waiters.None ? Progress.Done : Progress.Continues;
         }
         return ReaderWriterOwner.IsSameEntry(_seen, _owned) ? Progress.Continues : Progress.Done;
     }

@@ -36,8 +36,6 @@ internal static class ReaderWriterOwner
 
     public static uint GenerationOf(ulong word) => (uint)(word >> 32);
 
-    public static Waiters WaitersOf(ulong word) => (Waiters)(uint)word & Waiters.All;
-
     public static bool HasReadersWaiting(ulong word) => (word & ReadersWait) != 0;
 
     public static bool IsUnusable(ulong word) => (word & Unusable) != 0;
@@ -72,7 +70,7 @@ internal static class ReaderWriterOwner
     public static ulong Opened(ulong owned)
     {
         ulong open = WithMode(owned, ReaderWriterMode.Upgradeable);
-        return HasReadersWaiting(open) ? open & ~(ulong)Waiters.All : open;
+        return HasReadersWaiting(open) ? WaiterFlags.Without(open) : open;
     }
 
     /// <summary>The word after its owner's death: only who wrote leaves the data half changed.</summary>
@@ -82,5 +80,5 @@ internal static class ReaderWriterOwner
         return ModeOf(owned) == ReaderWriterMode.Writing ? free | Abandoned : free;
     }
 
-    private static ulong WithoutOwner(ulong owned) => owned & ~(SlotMask | ModeMask | (ulong)Waiters.All);
+    private static ulong WithoutOwner(ulong owned) => WaiterFlags.Without(owned) & ~(SlotMask | ModeMask);
 }

@@ -25,8 +25,6 @@ internal static class ReaderWriterReaders
 
     public static int WantingOf(ulong word) => (int)((word & Wanting) >> CountBits);
 
-    public static Waiters WaitersOf(ulong word) => (Waiters)(uint)word & Waiters.All;
-
     /// <summary>Whether there is anything that a death would leave behind.</summary>
     public static bool IsIdle(ulong word) => (word & (Inside | Wanting)) == 0;
 
@@ -39,7 +37,7 @@ internal static class ReaderWriterReaders
     {
         ulong changed = word + (ulong)inside + ((ulong)wanting << CountBits);
         bool lastHasGone = (inside < 0 && (changed & Inside) == 0) || (wanting < 0 && (changed & Wanting) == 0);
-        return lastHasGone ? changed & ~(ulong)Waiters.All : changed;
+        return lastHasGone ? WaiterFlags.Without(changed) : changed;
     }
 
     /// <summary>The word after the death of its slot's occupant.</summary>

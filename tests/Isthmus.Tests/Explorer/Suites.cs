@@ -6,6 +6,7 @@ internal static class Suites
     public static IReadOnlyList<Suite> All =>
     [
         MutexSubject.Suite,
+        ReaderWriterSubject.Suite,
         EventSubject.AutoSuite,
         EventSubject.ManualSuite,
         SemaphoreSubject.Suite,

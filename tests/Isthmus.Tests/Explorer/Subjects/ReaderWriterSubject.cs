@@ -34,6 +34,36 @@ internal sealed class ReaderWriterSubject : Subject
         SlotWord(0, "readers", 0, ShowReaders);
     }
 
+    public static Suite Suite
+    {
+        get
+        {
+            ReaderWriterSubject all = new();
+            ReaderWriterSubject watched = new() { Watched = 0 };
+            Routine bells = all.TimedReader with { Waiters = Waiters.Bells, Rounds = 2 };
+            return new Suite(
+                "rwlock",
+                Whole:
+                [
+                    new Scenario(all, [all.TimedWriter], [all.TimedWriter]) { Crashes = 1, Occupant = all.Writer },
+                    new Scenario(all, [all.TimedReader], [all.TimedWriter]) { Crashes = 1, Occupant = all.Reader },
+                    new Scenario(all, [all.Reader], [all.Upgrader]) { Crashes = 1 },
+                    new Scenario(watched, [all.Reader], [all.Writer], [all.Writer]) { HasSpuriousWakes = false },
+                ],
+                Sampled:
+                [
+                    new Scenario(all, [all.TimedUpgrader], [bells], [all.TimedWriter with { Rounds = 2 }]) { Crashes = 2, Occupant = all.Writer },
+                    new Scenario(all, [all.TimedReader, all.TimedReader], [all.Upgrader, all.TimedWriter], [bells], [all.Downgrader], [])
+                    {
+                        Crashes = 3,
+                        Occupant = all.TimedReader,
+                        Spins = 1,
+                    },
+                    new Scenario(watched, [all.Reader with { Rounds = 2 }], [all.Writer with { Rounds = 4 }], [all.Upgrader with { Rounds = 4 }]),
+                ]);
+        }
+    }
+
     public Instruction EnterRead { get; init; } = Instruction.Run(
         me => new ReaderWriterEnterRead(me.Slot, me.Waiters), (me, enter) => EnteredRead(me, enter.Outcome));
 
@@ -231,11 +261,11 @@ internal sealed class ReaderWriterSubject : Subject
         string wait = ReaderWriterOwner.HasReadersWaiting(word) ? " readers wait" : "";
         string abandoned = ReaderWriterOwner.EntryOf(word) == ReaderWriterEntry.Abandoned ? " abandoned" : "";
         string unusable = ReaderWriterOwner.IsUnusable(word) ? " unusable" : "";
-        return $"#{ReaderWriterOwner.GenerationOf(word)} {owner}{wait}{abandoned}{unusable}{Show(ReaderWriterOwner.WaitersOf(word))}";
+        return $"#{ReaderWriterOwner.GenerationOf(word)} {owner}{wait}{abandoned}{unusable}{Show(WaiterFlags.Of(word))}";
     }
 
     private static string ShowReaders(ulong word) =>
-        $"#{word >> 32} {ReaderWriterReaders.InsideOf(word)} inside {ReaderWriterReaders.WantingOf(word)} want{Show(ReaderWriterReaders.WaitersOf(word))}";
+        $"#{word >> 32} {ReaderWriterReaders.InsideOf(word)} inside {ReaderWriterReaders.WantingOf(word)} want{Show(WaiterFlags.Of(word))}";
 
     private static string Show(Waiters waiters) => waiters == Waiters.None ? "" : $" {waiters}";
 }
