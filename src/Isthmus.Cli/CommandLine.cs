@@ -25,6 +25,8 @@ internal static class CommandLine
             ShmCommand.Create(),
             SignalCommand.Create(),
             SocketCommand.Create(),
+            StressCommand.Create(),
+            StressWorkerCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

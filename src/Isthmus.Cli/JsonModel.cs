@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Isthmus.Cli.Bench;
+using Isthmus.Cli.Stress;
 
 namespace Isthmus.Cli;
 
@@ -192,6 +193,29 @@ internal sealed record JsonSemaphoreSet(
 /// <summary>One semaphore of a set; the waiting ones are threads, of all processes.</summary>
 internal sealed record JsonSetSemaphore(int Index, int Value, int LastPid, int WaitingForUnits, int WaitingForZero);
 
+/// <summary>
+/// Of <c>stress</c>. Recoveries are those of what killed processes held, from the moment that the death could be seen until another had it, when
+/// nobody was paused; figures are the family's own.
+/// </summary>
+internal sealed record JsonStress(
+    string Family, int Seed, int Processes, long Elapsed, long Turns, int Kills, int Pauses, JsonRecoveries Recoveries, long LongestWait,
+    IReadOnlyDictionary<string, long> Figures, IReadOnlyList<string> Violations) : JsonDocument
+{
+    public static JsonStress Of(StressReport report) => new(
+        report.Family, report.Options.Seed, report.Options.Processes, Nanoseconds(report.Elapsed), report.Turns, report.Kills, report.Pauses,
+        new JsonRecoveries(
+            report.Recoveries.Count, report.Recoveries.DuringPauses, Nanoseconds(report.Recoveries.Median),
+            Nanoseconds(report.Recoveries.Percentile99), Nanoseconds(report.Recoveries.Longest)),
+        Nanoseconds(report.LongestWait),
+        report.Figures.ToDictionary(figure => figure.Name.Replace(' ', '_'), figure => figure.Value),
+        report.Violations);
+
+    private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
+}
+
+/// <summary>Times in nanoseconds, of count recoveries; 0 when there were none.</summary>
+internal sealed record JsonRecoveries(int Count, int DuringPauses, long P50, long P99, long Longest);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(JsonProcess))]
 [JsonSerializable(typeof(JsonObject))]
@@ -207,4 +231,5 @@ internal sealed record JsonSetSemaphore(int Index, int Value, int LastPid, int W
 [JsonSerializable(typeof(JsonSignalState))]
 [JsonSerializable(typeof(BenchDocument))]
 [JsonSerializable(typeof(JsonRunReport))]
+[JsonSerializable(typeof(JsonStress))]
 internal sealed partial class JsonModel : JsonSerializerContext;

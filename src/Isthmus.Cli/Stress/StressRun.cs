@@ -1,0 +1,245 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Isthmus.Cli.Stress;
+
+/// <summary>
+/// One run: it keeps the seats taken, kills and pauses, watches, and closes the accounts. Whatever happens, the processes and the run's directory
+/// go.
+/// </summary>
+internal sealed class StressRun : IDisposable
+{
+    private const int LeastAtWork = 2;
+
+    private static readonly TimeSpan s_beat = TimeSpan.FromMilliseconds(2);
+
+    // How long everybody may take to leave.
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
+
+    private readonly StressFamily _family;
+    private readonly StressOptions _options;
+    private readonly Action<StressRun> _progress;
+    private readonly StressPlace _place;
+    private readonly WorkerOutput _output = WorkerOutput.Start();
+    private readonly List<Seat> _seats = [];
+    private readonly List<(long From, long To)> _pauses = [];
+    private readonly Disruptions _disruptions;
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private StressReferee? _referee;
+    private StuckWatch? _watch;
+    private long _lastLook = Stopwatch.GetTimestamp();
+    private long _lastId;
+
+    public StressRun(StressFamily family, StressOptions options, Action<StressRun> progress)
+    {
+        (_family, _options, _progress) = (family, options, progress);
+        _disruptions = new Disruptions(options);
+        _place = new StressPlace(NewDirectory(), Ledger.Create(options.Processes + options.Kills), options.Processes, options.Seed, options.Fault);
+    }
+
+    public int Kills { get; private set; }
+
+    public int Pauses { get; private set; }
+
+    /// <summary>What part of the run is over, from 0 to 1.</summary>
+    public double Fraction
+    {
+        get
+        {
+            int all = _options.Kills + _options.Pauses;
+            double done = all == 0 ? 1 : 1 - ((double)_disruptions.Left / all);
+            return _options.Duration is { } duration ? Math.Min(done, Stopwatch.GetElapsedTime(_start) / duration) : done;
+        }
+    }
+
+    public async Task<StressReport> RunAsync(CancellationToken cancellationToken)
+    {
+        List<string> violations = [];
+        IReadOnlyList<(string Name, long Value)> figures = [];
+        try
+        {
+            _family.Create(_place);
+            _referee = _family.Judge(_place);
+            _watch = new StuckWatch(_referee);
+            TakeSeats();
+            await DisruptAsync(cancellationToken);
+            await LeaveAsync(cancellationToken);
+            figures = _referee.Close();
+        }
+        catch (StressViolationException violation)
+        {
+            violations.Add(violation.Message);
+        }
+        return Report([.. violations.Concat(ViolationsTold()).Distinct()], figures);
+    }
+
+    public void Dispose()
+    {
+        foreach (Seat seat in _seats)
+        {
+            seat.Dispose();
+        }
+        _referee?.Dispose();
+        _output.Dispose();
+        Directory.Delete(_place.Directory, recursive: true);
+        _place.Dispose();
+    }
+
+    // Beside the user's own objects, which nobody should meet by chance.
+    private static string NewDirectory()
+    {
+        string path = string.Create(CultureInfo.InvariantCulture, $"/dev/shm/isthmus-stress-{Environment.ProcessId}-{Random.Shared.Next():x8}");
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+
+    private async Task DisruptAsync(CancellationToken cancellationToken)
+    {
+        while (_disruptions.Left > 0 || (_options.Duration is { } duration && Stopwatch.GetElapsedTime(_start) < duration))
+        {
+            await BeatAsync(cancellationToken);
+            ReplaceTheDead();
+            if (_disruptions.Next is { } isKill && TryDisrupt(isKill))
+            {
+                _disruptions.Done();
+            }
+            _progress(this);
+        }
+    }
+
+    private async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _place.Ledger.Stopping, 1);
+        long asked = Stopwatch.GetTimestamp();
+        foreach (Seat seat in _seats.Where(seat => seat.PausedUntil is not null))
+        {
+            GoOn(seat);
+        }
+        while (_seats.Count > 0)
+        {
+            await BeatAsync(cancellationToken);
+            _referee!.Release();
+            RemoveTheDead();
+            if (Stopwatch.GetElapsedTime(asked) > s_grace)
+            {
+                throw new StressViolationException($"Stuck: {_seats[0].Record.ToString()} does not leave.");
+            }
+        }
+    }
+
+    // What is due at any time.
+    private async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(s_beat, cancellationToken);
+        foreach (Seat seat in _seats.Where(seat => seat.PausedUntil <= Stopwatch.GetTimestamp()))
+        {
+            GoOn(seat);
+        }
+        if (ViolationsTold().Any())
+        {
+            throw new StressViolationException(ViolationsTold().First());
+        }
+        TimeSpan step = Stopwatch.GetElapsedTime(_lastLook);
+        _lastLook = Stopwatch.GetTimestamp();
+        if (_seats.TrueForAll(seat => seat.PausedUntil is null && (!seat.Record.IsKilled || seat.Ended.IsCompleted)))
+        {
+            long[] live = [.. _seats.Where(seat => !seat.Record.IsKilled && !seat.Ended.IsCompleted).Select(seat => seat.Id)];
+            _referee!.Look(live);
+            _watch!.Look(_place.Ledger, live, step);
+        }
+    }
+
+    private bool TryDisrupt(bool isKill)
+    {
+        // One stays at work that recovers what the others leave.
+        Seat[] atWork = [.. _seats.Where(seat => seat.IsAtWork)];
+        Seat[] running = [.. atWork.Where(seat => seat.PausedUntil is null)];
+        if (isKill)
+        {
+            Seat[] candidates = running.Length >= LeastAtWork ? atWork : [.. atWork.Except(running)];
+            if (candidates.Length == 0 || running.Length == 0)
+            {
+                return false;
+            }
+            Kill(_disruptions.Choose(candidates));
+            return true;
+        }
+        if (running.Length < LeastAtWork)
+        {
+            return false;
+        }
+        Seat paused = _disruptions.Choose(running);
+        paused.Pause(Stopwatch.GetTimestamp() + (long)(_disruptions.PauseLength().TotalSeconds * Stopwatch.Frequency));
+        Pauses++;
+        return true;
+    }
+
+    private void Kill(Seat seat)
+    {
+        seat.Kill();
+        Kills++;
+        if (seat.PausedUntil is not null)
+        {
+            _pauses.Add((seat.PausedAt, Stopwatch.GetTimestamp()));
+        }
+    }
+
+    private void GoOn(Seat seat)
+    {
+        if (!seat.Record.IsKilled)
+        {
+            _pauses.Add((seat.PausedAt, Stopwatch.GetTimestamp()));
+        }
+        seat.GoOn();
+    }
+
+    private void ReplaceTheDead()
+    {
+        RemoveTheDead();
+        TakeSeats();
+    }
+
+    private void RemoveTheDead()
+    {
+        foreach (Seat seat in _seats.Where(seat => seat.Ended.IsCompleted).ToArray())
+        {
+            ExitStatus status = seat.Ended.GetAwaiter().GetResult();
+            bool mayEnd = seat.Record.IsKilled || (status.IsSuccess && Volatile.Read(ref _place.Ledger.Stopping) != 0);
+            _seats.Remove(seat);
+            seat.Dispose();
+            if (!mayEnd)
+            {
+                string said = string.Join(' ', _output.Lines);
+                throw new StressViolationException($"A process ended by itself, {status}. {said}".TrimEnd());
+            }
+        }
+    }
+
+    private void TakeSeats()
+    {
+        while (_seats.Count < _options.Processes)
+        {
+            WorkerOrder order = new(++_lastId, _place.Directory, _options.Processes, _options.Seed, _options.Fault);
+            _seats.Add(Seat.Start(_family, order, _place.Ledger, _output.Writer));
+        }
+    }
+
+    private IEnumerable<string> ViolationsTold() =>
+        from line in _output.Lines
+        where line.StartsWith(WorkerProgram.ViolationMark, StringComparison.Ordinal)
+        select line[WorkerProgram.ViolationMark.Length..];
+
+    private StressReport Report(IReadOnlyList<string> violations, IReadOnlyList<(string Name, long Value)> figures) => new()
+    {
+        Family = _family.Name,
+        Options = _options,
+        Elapsed = Stopwatch.GetElapsedTime(_start),
+        Turns = Enumerable.Range(1, _place.Ledger.Records).Sum(id => _place.Ledger[id].Turns),
+        Kills = Kills,
+        Pauses = Pauses,
+        Recoveries = RecoveryTimes.Of(_place.Ledger, _pauses),
+        LongestWait = _watch?.Longest ?? TimeSpan.Zero,
+        Figures = figures,
+        Violations = violations,
+    };
+}

@@ -1,0 +1,24 @@
+namespace Isthmus.Cli.Stress;
+
+/// <summary>A process of a run: the tool itself, started again.</summary>
+internal static class WorkerProgram
+{
+    /// <summary>What a line begins with that tells of a broken promise.</summary>
+    public const string ViolationMark = "violation: ";
+
+    public static int Run(StressFamily family, WorkerOrder order)
+    {
+        using StressPlace place = new(order.Directory, Ledger.Take(), order.Processes, order.Seed, order.Fault);
+        try
+        {
+            using StressWorker worker = family.Join(place, order.Id);
+            worker.Run();
+            return ExitCode.Done;
+        }
+        catch (StressViolationException violation)
+        {
+            Console.WriteLine(ViolationMark + violation.Message);
+            return ExitCode.No;
+        }
+    }
+}
