@@ -19,6 +19,7 @@ internal static class CommandLine
             LockCommand.Create(),
             ManCommand.Create(),
             MqCommand.Create(),
+            MutexCommand.Create(),
             PipeCommand.Create(),
             RunCommand.Create(),
             SemaphoreCommand.Create(),
@@ -57,7 +58,7 @@ internal static class CommandLine
         {
             return Fail(line, error.Message, error.ExitCode);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or PlatformNotSupportedException or InvalidDataException)
         {
             return Fail(line, error.Message, runsCommand ? ExitCode.RunFailed : ExitCode.System);
         }

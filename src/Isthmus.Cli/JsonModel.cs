@@ -29,18 +29,26 @@ internal abstract record JsonDocument
 internal sealed record JsonProcess(int Pid, ulong Start, string Name)
 {
     /// <summary>It may have ended already; then it has no name.</summary>
-    public static JsonProcess Of(int processId)
+    public static JsonProcess Of(int processId) =>
+        new(processId, ProcessIdentity.TryOf(processId, out ProcessIdentity identity) ? (ulong)identity.StartTime : 0, NameOf(processId));
+
+    /// <summary>One that somebody has written down: its number may mean another process by now, or in this namespace.</summary>
+    public static JsonProcess Of(ProcessIdentity process)
     {
-        string name = "";
+        bool isIt = process.IsLocal && ProcessIdentity.TryOf(process.Id, out ProcessIdentity now) && now == process;
+        return new JsonProcess(process.Id, (ulong)process.StartTime, isIt ? NameOf(process.Id) : "");
+    }
+
+    private static string NameOf(int processId)
+    {
         try
         {
-            name = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/comm")).TrimEnd('\n');
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/comm")).TrimEnd('\n');
         }
         catch (IOException)
         {
-            // Then it has no name any more.
+            return ""; // It has none any more.
         }
-        return new JsonProcess(processId, ProcessIdentity.TryOf(processId, out ProcessIdentity identity) ? (ulong)identity.StartTime : 0, name);
     }
 }
 
@@ -194,6 +202,49 @@ internal sealed record JsonSemaphoreSet(
 internal sealed record JsonSetSemaphore(int Index, int Value, int LastPid, int WaitingForUnits, int WaitingForZero);
 
 /// <summary>
+/// Of <c>info</c> of each kind of object of Isthmus; the object's id is null. Waiters counts calls that wait, of all participants. Start is 0 and
+/// name empty of a process that is gone or is of another pid namespace.
+/// </summary>
+internal abstract record JsonSharedInfo(
+    JsonObject Object, long Size, int MaxParticipants, JsonProcess Creator, IReadOnlyList<JsonParticipant> Participants, int Waiters) : JsonDocument
+{
+    protected JsonSharedInfo(string kind, SharedObjectStatus status)
+        : this(
+            new JsonObject(kind, null, status.Name), status.SizeBytes, status.MaxParticipants, JsonProcess.Of(status.Creator),
+            [.. status.Participants.Select(JsonParticipant.Of)], status.Waiters)
+    {
+    }
+
+    protected static JsonProcess? ProcessOf(SharedParticipant? participant) => participant is { } known ? JsonProcess.Of(known.Process) : null;
+}
+
+/// <summary>Who has a shared object open; alive is false until the dead one's part is recovered.</summary>
+internal sealed record JsonParticipant(int Slot, JsonProcess Process, bool Alive, int Waiters)
+{
+    public static JsonParticipant Of(SharedParticipant participant) =>
+        new(participant.Slot, JsonProcess.Of(participant.Process), participant.IsAlive, participant.Waiters);
+}
+
+/// <summary>Of <c>mutex info</c>; owner is null while nobody is in it.</summary>
+internal sealed record JsonMutexInfo : JsonSharedInfo
+{
+    public JsonMutexInfo(SharedMutexStatus status)
+        : base("mutex", status) =>
+        (Entered, Owner, Abandoned, Unusable, Generation) =
+            (status.IsEntered, ProcessOf(status.Owner), status.IsAbandoned, status.IsUnusable, status.Generation);
+
+    public bool Entered { get; }
+
+    public JsonProcess? Owner { get; }
+
+    public bool Abandoned { get; }
+
+    public bool Unusable { get; }
+
+    public uint Generation { get; }
+}
+
+/// <summary>
 /// Of <c>stress</c>. Recoveries are those of what killed processes held, from the moment that the death could be seen until another had it, when
 /// nobody was paused; figures are the family's own.
 /// </summary>
@@ -232,4 +283,5 @@ internal sealed record JsonRecoveries(int Count, int DuringPauses, long P50, lon
 [JsonSerializable(typeof(BenchDocument))]
 [JsonSerializable(typeof(JsonRunReport))]
 [JsonSerializable(typeof(JsonStress))]
+[JsonSerializable(typeof(JsonMutexInfo))]
 internal sealed partial class JsonModel : JsonSerializerContext;

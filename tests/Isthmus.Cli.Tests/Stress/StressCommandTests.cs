@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Isthmus.Cli.Stress;
+using Isthmus.Tests.Harness;
+
+namespace Isthmus.Cli.Tests.Stress;
+
+// One run at a time: each has more processes than the machine has CPUs.
+[Collection("stress")]
+public sealed class StressCommandTests
+{
+    public static TheoryData<string> Families => [.. StressCatalog.Families.Select(family => family.Name)];
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void A_run_accounts_for_its_kills_and_pauses(string family)
+    {
+        (string output, int exitCode) = Tool.Run("stress", family, "--kills", "3", "--pauses", "2", "--seed", "7", "--json");
+        Assert.True(exitCode == 0, output);
+        JsonElement run = System.Text.Json.JsonDocument.Parse(output).RootElement;
+        Assert.Equal((1, family, 7, 3, 2), (
+            run.GetProperty("schema").GetInt32(), run.GetProperty("family").GetString(), run.GetProperty("seed").GetInt32(),
+            run.GetProperty("kills").GetInt32(), run.GetProperty("pauses").GetInt32()));
+        Assert.Empty(run.GetProperty("violations").EnumerateArray());
+        Assert.InRange(run.GetProperty("turns").GetInt64(), 1, long.MaxValue);
+        Assert.NotEmpty(run.GetProperty("figures").EnumerateObject());
+        JsonElement recoveries = run.GetProperty("recoveries");
+        Assert.InRange(recoveries.GetProperty("p99").GetInt64(), recoveries.GetProperty("p50").GetInt64(), recoveries.GetProperty("longest").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("mutex", "NoExclusion", "came in")]
+    [InlineData("mutex", "NotTold", "the next was not told")]
+    [InlineData("mutex", "Stuck", "Stuck: ")]
+    [InlineData("mutex", "EndsItself", "ended by itself")]
+    public void What_goes_wrong_ends_the_run_with_1_and_the_seed(string family, string fault, string says)
+    {
+        (string output, int exitCode) = Tool.Run("stress", family, "--kills", "1000", "--pauses", "0", "--seed", "11", "--fault", fault);
+        Assert.Contains(says, output, StringComparison.Ordinal);
+        Assert.Contains("with seed 11\n", output, StringComparison.Ordinal);
+        Assert.Equal(1, exitCode);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_run_with_130_and_nothing_is_left()
+    {
+        using Process tool = Process.Start(new ProcessStartInfo(Tool.Path, ["stress", "mutex", "--duration", "1h"]) { RedirectStandardOutput = true })!;
+        string[] directories = [];
+        await Eventually.IsTrue(() => (directories = DirectoriesOf(tool.Id)).Length > 0 && Directory.GetFiles(directories[0]).Length > 0);
+        Assert.Equal(0, Peer.Run("kill", ["-INT", tool.Id.ToString(CultureInfo.InvariantCulture)]).ExitCode);
+        await tool.WaitForExitAsync().OrHang();
+        Assert.Equal(130, tool.ExitCode);
+        Assert.Equal("", await tool.StandardOutput.ReadToEndAsync().OrHang());
+        Assert.Empty(DirectoriesOf(tool.Id));
+    }
+
+    [Fact]
+    public void Without_kills_it_runs_for_the_duration()
+    {
+        (string output, int exitCode) = Tool.Run("stress", "mutex", "--kills", "0", "--pauses", "0", "--duration", "200ms", "--processes", "2");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("violations:   none", output, StringComparison.Ordinal);
+        Assert.Contains("recoveries:   none", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Choose from", "traffic")]
+    [InlineData("equired")]
+    [InlineData("--kills is a number", "mutex", "--kills", "-1")]
+    [InlineData("--processes is a number from 2", "mutex", "--processes", "1")]
+    [InlineData("--seed is a number", "mutex", "--seed", "x")]
+    [InlineData("duration", "mutex", "--duration", "soon")]
+    [InlineData("no such fault", "mutex", "--fault", "LostCapacity")]
+    public void Bad_input_is_refused_in_one_line(string says, params string[] args) => Tool.AssertFails(2, says, ["stress", .. args]);
+
+    private static string[] DirectoriesOf(int pid) => Directory.GetDirectories("/dev/shm", $"isthmus-stress-{pid}-*");
+}
