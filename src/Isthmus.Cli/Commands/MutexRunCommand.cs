@@ -16,7 +16,11 @@ internal static class MutexRunCommand
         CliCommand command = new("run", "Run a command inside a mutex; end with its exit code.")
         {
             RunsCommand = true,
-            Examples = ["isthmus mutex run jobs --timeout 10s -- make install", "isthmus mutex run backup --create --die-with-parent -- tar cf /backup/home.tar /home"],
+            Examples =
+            [
+                "isthmus mutex run jobs --timeout 10s -- make install",
+                "isthmus mutex run backup --create --die-with-parent -- tar cf /backup/home.tar /home",
+            ],
         };
         SharedNameInput name = SharedNameInput.AddTo(command);
         HeldRun run = HeldRun.AddTo(command);
@@ -47,7 +51,9 @@ internal static class MutexRunCommand
                 return await run.RunAsync(line);
             }
         }
-        CommandLine.Warn("isthmus mutex run", $"An owner died in '{mutex.Name}': what it protects may be half changed. {AbandonedVariable}=1 tells the command.");
+        CommandLine.Warn(
+            "isthmus mutex run",
+            $"An owner died in '{mutex.Name}': what it protects may be half changed. {AbandonedVariable}=1 tells the command.");
         int exitCode = await run.RunAsync(line, (AbandonedVariable, "1"));
         if (exitCode == ExitCode.Done)
         {

@@ -98,7 +98,10 @@ internal static class StressCommand
 
     private static FormattableString Recoveries(RecoveryTimes times) => times.Count == 0
         ? (FormattableString)$"none to be measured ({times.DuringPauses} during pauses)"
-        : $"{times.Count} of what the killed held, after p50 {times.Median.TotalMilliseconds:0.000} ms, p99 {times.Percentile99.TotalMilliseconds:0.000} ms, longest {times.Longest.TotalMilliseconds:0.000} ms ({times.DuringPauses} more during pauses)";
+        : $"""
+            {times.Count} of what the killed held, after p50 {times.Median.TotalMilliseconds:0.000} ms, p99 {times.Percentile99.TotalMilliseconds:0.000} ms,
+                          longest {times.Longest.TotalMilliseconds:0.000} ms ({times.DuringPauses} more during pauses)
+            """;
 
     private static void PrintRow(string label, FormattableString value) =>
         Console.WriteLine($"{label + ":",-14}{value.ToString(CultureInfo.InvariantCulture)}");

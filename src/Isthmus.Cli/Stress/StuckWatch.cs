@@ -41,7 +41,8 @@ internal sealed class StuckWatch(StressReferee referee)
             if (longer > s_limit)
             {
                 throw new StressViolationException(string.Create(
-                    CultureInfo.InvariantCulture, $"Stuck: {record.ToString()} has waited for more than {s_limit.TotalSeconds:0} s after {turns} turns, and nothing is in its way."));
+                    CultureInfo.InvariantCulture,
+                    $"Stuck: {record.ToString()} has waited for more than {s_limit.TotalSeconds:0} s after {turns} turns, and nothing is in its way."));
             }
         }
     }

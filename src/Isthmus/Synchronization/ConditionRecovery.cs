@@ -1,8 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// What a death means for those who wait for a condition: a signal may be missing, which the dead participant was about to give or had received. So all look for
-/// themselves. Where nobody is dead, this changes nothing but that.
+/// What a death means for those who wait for a condition: a signal may be missing, which the dead participant was about to give or had received. So
+/// all look for themselves. Where nobody is dead, this changes nothing but that.
 /// </summary>
 internal struct ConditionRecovery : IOperation
 {

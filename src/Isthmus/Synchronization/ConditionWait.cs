@@ -4,9 +4,10 @@ namespace Isthmus;
 /// Waits for a signal since a registration (<see cref="ConditionRegister"/>), outside the mutex.
 /// </summary>
 /// <remarks>
-/// A signal is for those who registered before it, and wakes one thread. The kernel promises no order (a thread of real-time priority comes first), so it may wake one that registered
-/// after the signal and before the wake. That one wakes the next and returns, as if signalled: each wake that goes astray ends a wait, so that it reaches one whom it was meant
-/// for. Who gives up was not woken: <c>futex(2)</c> tells which of the two it was. Of bells all are rung, and none goes astray.
+/// A signal is for those who registered before it, and wakes one thread. The kernel promises no order (a thread of real-time priority comes first),
+/// so it may wake one that registered after the signal and before the wake. That one wakes the next and returns, as if signalled: each wake that
+/// goes astray ends a wait, so that it reaches one whom it was meant for. Who gives up was not woken: <c>futex(2)</c> tells which of the two it
+/// was. Of bells all are rung, and none goes astray.
 /// </remarks>
 /// <param name="sequence">Of the word before the registration.</param>
 /// <param name="waiters">How it waits, as it was registered; <see cref="Waiters.None"/>: it does not.</param>

@@ -1,8 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// The word of a countdown. High half: what is left. Low half: the round, which rises as nothing is left, and who waits: so that those who sleep are not disturbed by each signal, and
-/// learn that nothing was left even when it was reset at once.
+/// The word of a countdown. High half: what is left. Low half: the round, which rises as nothing is left, and who waits: so that those who sleep
+/// are not disturbed by each signal, and learn that nothing was left even when it was reset at once.
 /// </summary>
 internal static class CountdownWord
 {

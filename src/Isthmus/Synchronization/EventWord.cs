@@ -1,8 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// The word of an event. Low half: whether it is set, the lowest 29 bits of the version, and who waits. High half: the version, which every Set raises: so that no value comes
-/// again, and who waits for a manual event learns that it was set even when it was reset at once.
+/// The word of an event. Low half: whether it is set, the lowest 29 bits of the version, and who waits. High half: the version, which every Set
+/// raises: so that no value comes again, and who waits for a manual event learns that it was set even when it was reset at once.
 /// </summary>
 internal static class EventWord
 {

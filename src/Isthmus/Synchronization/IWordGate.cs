@@ -1,7 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// What one has to wait for in front of a single word, and how passing changes that word: all that differs between the waiting operations of most primitives. The rest is
+/// What one has to wait for in front of a single word, and how passing changes that word: all that differs between the waiting operations of most
+/// primitives. The rest is
 /// <see cref="PassGate{TGate}"/>.
 /// </summary>
 internal interface IWordGate

@@ -1,8 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// The word of something to be run once. Low half: the runner's slot plus one (0: nobody runs it), whether it is done, how the last run ended that did not complete it, and who
-/// waits. High half: the generation, which every run and every recovery raises.
+/// The word of something to be run once. Low half: the runner's slot plus one (0: nobody runs it), whether it is done, how the last run ended that
+/// did not complete it, and who waits. High half: the generation, which every run and every recovery raises.
 /// </summary>
 internal static class OnceWord
 {

@@ -2,9 +2,10 @@ namespace Isthmus;
 
 /// <summary>Passes a gate, or waits until it can.</summary>
 /// <remarks>
-/// <para>Who changes the word takes the flags out of it and wakes. So whoever had to wait leaves its flag again as it passes, for the others that sleep still; and where so many
-/// are woken as can pass, at least one of those who were woken, and have not looked yet, is under way as long as somebody could pass and sleeps without a flag in the word. Such a
-/// thread wakes the next when it passes and another could too, or when it gives up. When it is killed, the recovery wakes all.</para>
+/// <para>Who changes the word takes the flags out of it and wakes. So whoever had to wait leaves its flag again as it passes, for the others that
+/// sleep still; and where so many are woken as can pass, at least one of those who were woken, and have not looked yet, is under way as long as
+/// somebody could pass and sleeps without a flag in the word. Such a thread wakes the next when it passes and another could too, or when it gives
+/// up. When it is killed, the recovery wakes all.</para>
 /// <para>Of bells, all are rung; each process that was rung looks for all its waiters. They owe nothing.</para>
 /// </remarks>
 /// <param name="gate">What to wait for.</param>

@@ -1,8 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// Begins an operation on an owner-tracked semaphore: reads the central word, finishes the operation that it tells of, and reads a slot's own word. As long as the central word is what
-/// was read, the slot's word is too.
+/// Begins an operation on an owner-tracked semaphore: reads the central word, finishes the operation that it tells of, and reads a slot's own word.
+/// As long as the central word is what was read, the slot's word is too.
 /// </summary>
 /// <param name="slot">Whose word.</param>
 internal struct TrackedView(int slot)

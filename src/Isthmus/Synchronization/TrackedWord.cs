@@ -1,9 +1,9 @@
 namespace Isthmus;
 
 /// <summary>
-/// The central word of an owner-tracked semaphore. Low half: how many permits are available, whose operation was the last, and who waits. High half: the number of that operation (as its
-/// doer counts, see <see cref="HeldWord"/>) and its kind. It tells what the doer's own word must become, and whoever comes next brings that about before the next
-/// change: so a permit is always either available or held, whoever dies when.
+/// The central word of an owner-tracked semaphore. Low half: how many permits are available, whose operation was the last, and who waits. High
+/// half: the number of that operation (as its doer counts, see <see cref="HeldWord"/>) and its kind. It tells what the doer's own word must become,
+/// and whoever comes next brings that about before the next change: so a permit is always either available or held, whoever dies when.
 /// </summary>
 internal static class TrackedWord
 {

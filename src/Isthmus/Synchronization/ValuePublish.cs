@@ -1,8 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// Writes a value, inside the mutex of its writers: the copy that nobody reads any more, then the version. When the writer dies before that, nothing has happened: the next
-/// one writes the same copy.
+/// Writes a value, inside the mutex of its writers: the copy that nobody reads any more, then the version. When the writer dies before that,
+/// nothing has happened: the next one writes the same copy.
 /// </summary>
 internal struct ValuePublish<T>(ValueCopies<T> copies, T value) : IOperation
     where T : unmanaged

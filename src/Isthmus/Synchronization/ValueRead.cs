@@ -1,8 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// Reads a value: copies what is published, and begins anew when another version was published meanwhile. Only then the copy may be written: so what was copied is whole.
-/// It writes nothing and waits for nobody.
+/// Reads a value: copies what is published, and begins anew when another version was published meanwhile. Only then the copy may be written: so
+/// what was copied is whole. It writes nothing and waits for nobody.
 /// </summary>
 internal struct ValueRead<T>(ValueCopies<T> copies) : IOperation
     where T : unmanaged

@@ -1,8 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// The published version of a value: the lowest 30 bits and who waits in the low half, the others in the high half. Copy <c>version % 2</c> is the value. Who writes is inside the mutex
-/// whose word is <see cref="MutexWord.Word"/>, and changes the other copy.
+/// The published version of a value: the lowest 30 bits and who waits in the low half, the others in the high half. Copy <c>version % 2</c> is the
+/// value. Who writes is inside the mutex whose word is <see cref="MutexWord.Word"/>, and changes the other copy.
 /// </summary>
 internal static class ValueWord
 {

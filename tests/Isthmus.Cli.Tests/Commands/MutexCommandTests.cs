@@ -19,7 +19,8 @@ public sealed class MutexCommandTests : IDisposable
         (string text, int exitCode) = Mutex("run", "jobs", "--", "sh", "-c", $"'{Tool.Path}' mutex info jobs --json --directory '{_directory.Root}'; exit 7");
         Assert.Equal(7, exitCode);
         JsonElement held = Parse(text);
-        Assert.Equal(("mutex", "jobs"), (held.GetProperty("object").GetProperty("kind").GetString(), held.GetProperty("object").GetProperty("name").GetString()));
+        JsonElement named = held.GetProperty("object");
+        Assert.Equal(("mutex", "jobs"), (named.GetProperty("kind").GetString(), named.GetProperty("name").GetString()));
         Assert.Equal((1, true, 3), (
             held.GetProperty("schema").GetInt32(), held.GetProperty("entered").GetBoolean(), held.GetProperty("max_participants").GetInt32()));
         Assert.Equal("Isthmus.Cli", held.GetProperty("owner").GetProperty("name").GetString());

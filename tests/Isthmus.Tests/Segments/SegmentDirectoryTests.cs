@@ -146,7 +146,10 @@ public sealed class SegmentDirectoryTests : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only the superuser can mount.");
         (string output, int exitCode) = Peer.Run(
             "unshare",
-            ["--mount", "sh", "-c", $"mount -t tmpfs -o size=1m,mode=0755 none /dev/shm && {command} && exec \"$@\"", "sh", Environment.ProcessPath!, .. Child.Arguments(body)]);
+            [
+                "--mount", "sh", "-c", $"mount -t tmpfs -o size=1m,mode=0755 none /dev/shm && {command} && exec \"$@\"", "sh",
+                Environment.ProcessPath!, .. Child.Arguments(body),
+            ]);
         Assert.True(exitCode == 0, output);
         return output;
     }
