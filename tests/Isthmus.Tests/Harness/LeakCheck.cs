@@ -138,7 +138,7 @@ internal sealed class LeakCheck
 
     // A user's directory stays for ever.
     private static bool IsOfUser(string path) =>
-        Directory.Exists(path) && uint.TryParse(Path.GetFileName(path).Split('-')[^1], CultureInfo.InvariantCulture, out _);
+        Directory.Exists(path) && Path.GetFileName(path).Split('-') is ["isthmus", string user] && uint.TryParse(user, CultureInfo.InvariantCulture, out _);
 
     // The doorbells aside: those of the living are theirs, those of the killed go when somebody makes one.
     private static IEnumerable<string> NamesIn(string directory) =>

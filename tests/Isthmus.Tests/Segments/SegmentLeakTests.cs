@@ -1,0 +1,98 @@
+using Isthmus.Tests.Harness;
+using Microsoft.Win32.SafeHandles;
+
+namespace Isthmus.Tests.Segments;
+
+/// <summary>What a thousand segments leave behind: nothing.</summary>
+[Collection(Alone.Name)]
+public sealed class SegmentLeakTests : IDisposable
+{
+    private const int Rounds = 1000;
+
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void Segments_that_are_made_opened_and_disposed_leave_no_descriptor_mapping_or_file()
+    {
+        Round(0);
+        int descriptors = Descriptors();
+        for (int round = 1; round <= Rounds; round++)
+        {
+            Round(round);
+        }
+        Assert.Equal(descriptors, Descriptors());
+        Assert.DoesNotContain(File.ReadLines("/proc/self/maps"), IsSegment);
+        Assert.Empty(Directory.GetFileSystemEntries(_directory.Root));
+    }
+
+    [Fact]
+    public void The_addresses_of_segments_that_were_disposed_are_given_back()
+    {
+        const long Data = 8L << 20;
+        long before = AddressSpace();
+        for (int round = 0; round < 100; round++)
+        {
+            Segment.Create(TestKind.Mutex, null, new(), [], [], Data).Dispose();
+        }
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.InRange(AddressSpace() - before, long.MinValue, 50 * Data);
+    }
+
+    [Fact]
+    public void A_segment_that_is_forgotten_leaves_its_slot()
+    {
+        using Segment segment = TestKind.Create(_directory.Root);
+        Forget();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.True(segment.IsDead(1));
+    }
+
+    [Fact]
+    public void What_could_not_be_opened_leaves_nothing()
+    {
+        using Segment segment = Segment.Create(TestKind.Mutex, "x", TestKind.In(_directory.Root) with { MaxParticipants = 1 }, [], []);
+        File.WriteAllBytes(_directory["y"], new byte[65_536]);
+        int descriptors = Descriptors();
+        for (int round = 0; round < 100; round++)
+        {
+            Assert.Throws<PosixException>(() => TestKind.Open(_directory.Root));
+            Assert.Throws<InvalidDataException>(() => TestKind.Open(_directory.Root, "y"));
+            Assert.Throws<PosixException>(() => TestKind.Create(_directory.Root, "y"));
+        }
+        Assert.Equal(descriptors, Descriptors());
+        Assert.Single(File.ReadLines("/proc/self/maps"), IsSegment);
+    }
+
+    private void Round(int round)
+    {
+        using (Segment one = TestKind.Create(_directory.Root))
+        using (Segment other = TestKind.Open(_directory.Root))
+        {
+            Assert.Equal((0, 1), (one.Slot, other.Slot));
+        }
+        Segment.Unlink("x", _directory.Root);
+        if (round % 10 == 0)
+        {
+            using Segment unnamed = Segment.Create(TestKind.Mutex, null, new(), [], []);
+            using SafeFileHandle shared = unnamed.Share();
+            using Segment again = Segment.Open(TestKind.Mutex, shared);
+        }
+    }
+
+    private void Forget() => TestKind.Open(_directory.Root);
+
+    // That of a file made without a name shows no name either.
+    private bool IsSegment(string line) =>
+        line.Contains("rw-s", StringComparison.Ordinal)
+        && (line.Contains(_directory.Root, StringComparison.Ordinal) || line.Contains("memfd:isthmus", StringComparison.Ordinal)
+            || line.Contains(Path.GetDirectoryName(_directory.Root) + "/#", StringComparison.Ordinal));
+
+    private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+
+    private static long AddressSpace() =>
+        long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+}
