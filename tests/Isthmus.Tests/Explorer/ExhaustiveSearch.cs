@@ -13,9 +13,8 @@ internal sealed class ExhaustiveSearch(Scenario scenario, int statesMax)
 
     public Exploration Run()
     {
-        Move none = default;
         _visited.Add(_world.Hash());
-        Push(none, _world.Hash());
+        Push(default, _world.Hash());
         Violation? violation = null;
         while (_frames.Count > 0 && violation is null && _visited.Count < statesMax)
         {
@@ -38,8 +37,9 @@ internal sealed class ExhaustiveSearch(Scenario scenario, int statesMax)
         int outcomes = Guarded.Do(_world, ref move);
         _made++;
         _frames[^1] = frame.After(outcomes);
+        int depth = _frames.Count;
         Visit(move);
-        return _world.Failure is { } failure ? Replays.Shorten(scenario, Path(move), failure) : null;
+        return _world.Failure is { } failure ? Replays.Shorten(scenario, [.. Path(depth), move], failure) : null;
     }
 
     private void Visit(Move move)
@@ -92,7 +92,7 @@ internal sealed class ExhaustiveSearch(Scenario scenario, int statesMax)
         return false;
     }
 
-    private IEnumerable<Move> Path(Move last) => [.. _frames.Skip(1).Select(frame => frame.By), last];
+    private IEnumerable<Move> Path(int depth) => _frames.Take(depth).Skip(1).Select(frame => frame.By);
 
     /// <summary>A state on the path.</summary>
     /// <param name="By">The move that led to it.</param>

@@ -14,14 +14,25 @@ namespace Isthmus.Tests.Explorer;
 /// <item>What must hold: <see cref="Subject.CheckAlways"/> after each move, <see cref="Subject.CheckAtRest"/> in the end, <see cref="Subject.Crashed"/> to
 /// note what a death takes along, <see cref="Subject.MayRest"/> for who may wait for ever. A word is looked at with <see cref="World.Peek"/>.</item>
 /// </list>
-/// <para>Then a <see cref="Scenario"/> says who does what and what may happen to them, and one of the methods here tries it:</para>
+/// <para>
+/// Then a <see cref="Scenario"/> says who does what and what may happen to them, and one of the methods here tries it. Those that stand for the primitive
+/// go into a <see cref="Suite"/>, which is added to <see cref="Suites"/> and tested by a class derived from <c>SuiteTests</c>.
+/// </para>
 /// <code>
 /// Routine worker = new("worker", subject.Enter, subject.Exit) { Rounds = 2 };
 /// Exploration all = Explore.All(new Scenario(subject, [worker], [worker]) { Crashes = 1, Occupant = worker });
 /// Assert.Null(all.Violation);
 /// </code>
-/// <para>A violation has the trace and the schedule, which <see cref="Replay"/> runs again. Without being asked to, the explorer checks that a step
-/// has one effect, touches declared words only, does not throw, that nobody runs for ever alone, sleeps for ever, or waits after its wait was ended.</para>
+/// <para>
+/// A violation has the trace and the schedule, which <see cref="Replay"/> runs again. Without being asked to, the explorer checks that a step
+/// has one effect, touches declared words only and does not throw, and that nobody runs for ever alone, sleeps for ever, or waits after its wait was
+/// ended.
+/// </para>
+/// <para>
+/// What can happen at any time: a step of any thread (a pause is that it has none), a store that becomes visible, a wake for no reason, the end of a
+/// timed wait, a death, the taking of a free slot. After a death each survivor recovers, at any later time, even after the slot was taken. A wake
+/// chooses among the sleepers; who waits for a bell is tried as the library's driver does it. How memory behaves: <see cref="MemoryOrder"/>.
+/// </para>
 /// </remarks>
 internal static class Explore
 {

@@ -9,7 +9,7 @@ internal enum MoveKind
     /// <summary>A store of a thread becomes visible to the others.</summary>
     Drain,
 
-    /// <summary>A sleeper wakes for no reason.</summary>
+    /// <summary>A sleeper wakes for no reason, or the bell of those who wait for it rings.</summary>
     Wake,
 
     /// <summary>The wait of a thread ends by its deadline or its token.</summary>

@@ -58,6 +58,7 @@ internal static class Replays
     public static Violation Shorten(Scenario scenario, IEnumerable<Move> schedule, string message)
     {
         List<Move> moves = [.. schedule];
+        message = Run(scenario, moves)?.Message ?? message;
         for (int length = moves.Count / 2; length > 0; length = length > 16 ? length / 2 : length - 1)
         {
             for (int start = 0; start + length <= moves.Count;)

@@ -37,7 +37,10 @@ internal struct ThreadState
     /// <summary>It waits for its bell, and has not come to an end since.</summary>
     public bool IsQueued;
 
-    public ushort Unused;
+    /// <summary>How many of its process came before it and wait for the same word.</summary>
+    public byte Place;
+
+    public byte Unused;
 
     public Values Locals;
 

@@ -1,86 +1,118 @@
 namespace Isthmus.Tests.Explorer;
 
 /// <content>
-/// Those who wait for their bell: the asynchronous ones. A ring makes the process try all who wait for the word; but where an operation stands for all
-/// (<see cref="IOperation.StandsForAll"/>), one after the other, and only until one has to wait again. Who was tried and waits again
-/// does not look at the word once more: it has stood in the queue all the time.
+/// Those who wait for their bell, as the library's asynchronous driver treats them: for each word a process has a queue. A ring makes it try them
+/// one after the other, first come first; one that has to wait again and stands for all (<see cref="IOperation.StandsForAll"/>) ends that. Who was
+/// tried and waits again does not look at the word once more: it has stood in the queue all the time.
 /// </content>
 internal sealed partial class World
 {
     private void RingAt(int word)
     {
-        for (int thread = 0; thread < _threads.Length; thread++)
+        for (int slot = 0; slot < Capacity; slot++)
         {
-            ref ThreadState state = ref Thread(thread);
-            if (!state.IsQueued || state.Word != word)
-            {
-                continue;
-            }
-            if (state.Status != ThreadStatus.Asleep)
-            {
-                state.Ring = Ring.TriedAgain;
-            }
-            else if (!InstructionOf(thread).StandsForAll || !IsAnyTried(thread))
-            {
-                state.Ring = Ring.Tried;
-                WakeUp(thread);
-            }
+            RingAt(slot, word);
         }
     }
 
-    private void WaitForNextRing(int thread)
+    private void RingAt(int slot, int word)
     {
-        ref ThreadState state = ref Thread(thread);
-        if (state.Ring == Ring.TriedAgain)
+        if (FindTried(slot, word) is >= 0 and int tried)
         {
-            state.Ring = Ring.Tried;
-            WakeUp(thread);
+            Thread(tried).Ring = Ring.TriedAgain;
         }
         else
         {
-            state.Ring = Ring.None;
-            state.Status = ThreadStatus.Asleep;
+            Try(slot, word, 0, Ring.Tried);
+        }
+    }
+
+    private void JoinQueue(int thread)
+    {
+        ref ThreadState state = ref Thread(thread);
+        byte length = 0;
+        for (int other = 0; other < _threads.Length; other++)
+        {
+            length += IsInQueue(other, SlotOf(thread), state.Word) ? (byte)1 : (byte)0;
+        }
+        state.Place = length;
+        state.IsQueued = true;
+    }
+
+    // It was tried and has to wait again.
+    private void StayInQueue(int thread)
+    {
+        ref ThreadState state = ref Thread(thread);
+        Ring ring = state.Ring;
+        state.Ring = Ring.None;
+        state.Status = ThreadStatus.Asleep;
+        if (!InstructionOf(thread).StandsForAll)
+        {
+            Try(SlotOf(thread), state.Word, state.Place + 1, ring);
+        }
+        else if (ring == Ring.TriedAgain)
+        {
+            Try(SlotOf(thread), state.Word, 0, Ring.Tried);
         }
     }
 
     private void LeaveQueue(int thread)
     {
         ref ThreadState state = ref Thread(thread);
-        bool isTried = state.Ring != Ring.None;
-        state.Ring = Ring.None;
-        if (isTried && InstructionOf(thread).StandsForAll)
+        if (!state.IsQueued)
         {
-            TryNext(thread);
+            return;
         }
+        (Ring ring, byte place) = (state.Ring, state.Place);
+        state.Ring = Ring.None;
         state.IsQueued = false;
-    }
-
-    private void TryNext(int thread)
-    {
+        state.Place = 0;
         for (int other = 0; other < _threads.Length; other++)
         {
-            if (Thread(other).Status == ThreadStatus.Asleep && IsInSameQueue(other, thread))
+            if (IsInQueue(other, SlotOf(thread), state.Word) && Thread(other).Place > place)
             {
-                Thread(other).Ring = Ring.Tried;
-                WakeUp(other);
+                Thread(other).Place--;
+            }
+        }
+        if (ring != Ring.None)
+        {
+            Try(SlotOf(thread), state.Word, place, ring);
+        }
+    }
+
+    // Behind the last one it is over, unless the bell rang again.
+    private void Try(int slot, int word, int place, Ring ring)
+    {
+        for (int thread = 0; thread < _threads.Length; thread++)
+        {
+            if (IsInQueue(thread, slot, word) && Thread(thread).Place == place)
+            {
+                Thread(thread).Ring = ring;
+                WakeUp(thread);
                 return;
             }
         }
+        if (ring == Ring.TriedAgain)
+        {
+            Try(slot, word, 0, Ring.Tried);
+        }
     }
 
-    private bool IsAnyTried(int thread)
+    private int FindTried(int slot, int word)
     {
-        for (int other = 0; other < _threads.Length; other++)
+        for (int thread = 0; thread < _threads.Length; thread++)
         {
-            if (Thread(other).Ring != Ring.None && IsInSameQueue(other, thread))
+            if (IsInQueue(thread, slot, word) && Thread(thread).Ring != Ring.None)
             {
-                return true;
+                return thread;
             }
         }
-        return false;
+        return -1;
     }
 
-    private bool IsInSameQueue(int thread, int other) =>
-        Thread(thread).IsQueued && SlotOf(thread) == SlotOf(other) && Thread(thread).Word == Thread(other).Word
-        && InstructionOf(thread).GetType() == InstructionOf(other).GetType();
+    private bool IsInQueue(int thread, int slot, int word)
+    {
+        ref ThreadState state = ref Thread(thread);
+        return state.IsQueued && SlotOf(thread) == slot && state.Word == word;
+    }
 }

@@ -68,8 +68,7 @@ internal sealed partial class World
                 Drain(move.Who);
                 break;
             case MoveKind.Wake:
-                Thread(move.Who).Ring = Thread(move.Who).IsQueued ? Ring.Tried : Ring.None;
-                WakeUp(move.Who);
+                WakeForNoReason(move.Who);
                 break;
             case MoveKind.Withdraw:
                 Withdraw(move.Who);
@@ -123,7 +122,8 @@ internal sealed partial class World
     private void AddWakes(List<Move> moves, int thread)
     {
         ref ThreadState state = ref Thread(thread);
-        if (state.Status == ThreadStatus.Asleep && Scenario.HasSpuriousWakes)
+        bool canWake = !state.IsQueued || (state.Place == 0 && FindTried(SlotOf(thread), state.Word) < 0);
+        if (state.Status == ThreadStatus.Asleep && Scenario.HasSpuriousWakes && canWake)
         {
             moves.Add(new Move(MoveKind.Wake, thread));
         }

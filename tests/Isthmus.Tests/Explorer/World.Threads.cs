@@ -55,7 +55,7 @@ internal sealed partial class World
         Tell($"asks to wait on {_words[word].Name}");
         if (state.IsQueued && word == state.Word)
         {
-            WaitForNextRing(thread);
+            StayInQueue(thread);
         }
         else
         {
@@ -72,8 +72,24 @@ internal sealed partial class World
         ref ThreadState state = ref Thread(thread);
         bool isSame = (uint)_memory.LoadFenced(Memory, thread, state.Word) == state.Expected;
         state.Status = isSame ? ThreadStatus.Asleep : ThreadStatus.Woken;
-        state.IsQueued = isSame && WaitersOf(thread) == Waiters.Bells;
+        if (isSame && WaitersOf(thread) == Waiters.Bells)
+        {
+            JoinQueue(thread);
+        }
         Tell($"{(isSame ? "sleeps on" : "does not sleep on")} {TextOf(state.Word)}");
+    }
+
+    // Of those who wait for their bell the first, as by a ring.
+    private void WakeForNoReason(int thread)
+    {
+        if (Thread(thread).IsQueued)
+        {
+            RingAt(SlotOf(thread), Thread(thread).Word);
+        }
+        else
+        {
+            WakeUp(thread);
+        }
     }
 
     private void WakeUp(int thread)
@@ -173,8 +189,6 @@ internal sealed partial class World
         state.IsWithdrawn = false;
         state.Word = 0;
         state.Expected = 0;
-        state.Ring = Ring.None;
-        state.IsQueued = false;
         ClearOperation(thread);
         InstructionOf(thread).Start(new Actor(this, thread), ref Operation(thread));
     }

@@ -8,4 +8,7 @@ internal enum AccessKind
 
     /// <summary>From 0.</summary>
     CompareExchange,
+
+    /// <summary>How many slots there are.</summary>
+    Slots,
 }

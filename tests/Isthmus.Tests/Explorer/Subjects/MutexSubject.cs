@@ -18,7 +18,8 @@ internal sealed class MutexSubject : Subject
     private const ulong Leaves = 1;
     private const ulong HasLeft = 2;
 
-    // Ghosts: a bit for each thread that is inside; whether an owner died in it and the data was not declared consistent since; whether one who was told leaves or has left; how often the data was changed.
+    // Ghosts: a bit for each thread that is inside; whether an owner died in it and the data was not declared consistent since; whether one
+    // who was told leaves or has left; how often the data was changed.
     private const int Inside = 0;
     private const int IsAbandoned = 1;
     private const int IsSpoiled = 2;
@@ -37,20 +38,21 @@ internal sealed class MutexSubject : Subject
             MutexSubject mutex = new();
             Routine worker = mutex.Worker with { Rounds = 2 };
             Routine mender = mutex.Mender with { Rounds = 2 };
-            Routine bells = worker with { Waiters = Waiters.Bells };
+            Routine awaiter = mutex.Awaiter with { Rounds = 2 };
             return new Suite(
                 "mutex",
                 Whole:
                 [
                     new Scenario(mutex, [worker], [worker]) { Crashes = 1, Occupant = mutex.Worker },
-                    new Scenario(mutex, [worker], [bells]) { Crashes = 1 },
-                    new Scenario(mutex, [mutex.Mender], [mutex.Mender with { Rounds = 2 }]) { Crashes = 1, Occupant = mutex.Mender },
+                    new Scenario(mutex, [worker], [awaiter]) { Crashes = 1 },
+                    new Scenario(mutex, [mutex.Mender], [mutex.Mender]) { Crashes = 1, Occupant = mutex.Mender },
                     new Scenario(mutex, [mutex.DoubleWorker, mutex.Worker], [mutex.Worker]) { Crashes = 1 },
+                    new Scenario(mutex, [mutex.Awaiter, mutex.Awaiter], [mutex.Worker]) { Crashes = 1 },
                 ],
                 Sampled:
                 [
-                    new Scenario(mutex, [worker], [bells], [mender]) { Crashes = 2, Occupant = mutex.Mender },
-                    new Scenario(mutex, [worker, bells, bells], [bells], [mender], []) { Crashes = 3, Occupant = mender, Spins = 1 },
+                    new Scenario(mutex, [worker], [awaiter], [mender]) { Crashes = 2, Occupant = mutex.Mender },
+                    new Scenario(mutex, [worker, awaiter, awaiter], [awaiter], [mender], []) { Crashes = 3, Occupant = mender, Spins = 1 },
                 ]);
         }
     }
@@ -73,6 +75,9 @@ internal sealed class MutexSubject : Subject
 
     /// <summary>Enters unless it gives up, changes the data, leaves.</summary>
     public Routine Worker => new("worker", Enter.Timed(), Change, Exit);
+
+    /// <summary>The same, and awaits the entry.</summary>
+    public Routine Awaiter => Worker with { Name = "awaiter", Waiters = Waiters.Bells };
 
     /// <summary>The same, and declares the data consistent.</summary>
     public Routine Mender => new("mender", Enter.Timed(), Declare, Change, Exit);

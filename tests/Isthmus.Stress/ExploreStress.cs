@@ -1,0 +1,57 @@
+using System.Globalization;
+using Isthmus.Tests.Explorer;
+
+namespace Isthmus.Stress;
+
+/// <summary>
+/// The explorer at length: for each primitive and each memory model all that can happen to a few participants, and as many
+/// schedules of more participants as are asked for: <c>explore --schedules 1000000 --seed 7</c>.
+/// </summary>
+internal static class ExploreStress
+{
+    public static Task RunAsync(int schedules, string[] args)
+    {
+        int seed = args switch
+        {
+            [] => 1,
+            ["--seed", string text] => int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
+            _ => throw new ArgumentException($"explore --schedules N [--seed S] does not know {string.Join(' ', args)}.", nameof(args)),
+        };
+        foreach (Suite suite in Suites.All)
+        {
+            Run([.. Wholes(suite), .. Samples(suite, schedules, seed)]);
+        }
+        return Task.CompletedTask;
+    }
+
+    private static void Run(Func<string>[] parts) =>
+        Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, part => Console.WriteLine(part()));
+
+    private static IEnumerable<Func<string>> Wholes(Suite suite) =>
+        from order in Enum.GetValues<MemoryOrder>()
+        from scenario in suite.Whole.Index()
+        select (Func<string>)(() =>
+        {
+            Exploration all = Explore.All(scenario.Item with { Order = order });
+            string figures = $"{suite.Name}, {order}, whole {scenario.Index + 1}: {all.States:N0} states, {all.Moves:N0} moves";
+            return Checked(all, all.IsComplete ? figures : throw new InvalidOperationException($"{figures}: more than can be explored."));
+        });
+
+    private static IEnumerable<Func<string>> Samples(Suite suite, int schedules, int seed)
+    {
+        MemoryOrder[] orders = Enum.GetValues<MemoryOrder>();
+        int each = (int)Math.Ceiling((double)schedules / (orders.Length * suite.Sampled.Length));
+        return
+            from order in orders
+            from scenario in suite.Sampled.Index()
+            select (Func<string>)(() =>
+            {
+                Exploration some = Explore.Some(scenario.Item with { Order = order }, each, seed);
+                return Checked(some, $"{suite.Name}, {order}, sampled {scenario.Index + 1}: {each:N0} schedules, {some.Moves:N0} moves");
+            });
+    }
+
+    private static string Checked(Exploration exploration, string figures) => exploration.Violation is { } violation
+        ? throw new InvalidOperationException($"{figures}: {violation}")
+        : $"{figures}, 0 violations";
+}
