@@ -100,12 +100,13 @@ internal sealed class MutexSubject : Subject
                 me.End();
                 break;
             default:
+                bool isTold = outcome == MutexEntry.Abandoned;
                 me.Check(me.World.Ghost(Inside) == 0, "entered while another was inside");
-                me.Check((outcome == MutexEntry.Abandoned) == (me.World.Ghost(IsAbandoned) != 0), outcome == MutexEntry.Abandoned ? "was told Abandoned" : "was told Entered");
+                me.Check(isTold == (me.World.Ghost(IsAbandoned) != 0), isTold ? "was told Abandoned" : "was told Entered");
                 me.Check(me.World.Ghost(IsSpoiled) != HasLeft, "entered what nobody can enter");
                 me.World.Ghost(Inside) |= 1UL << me.Thread;
                 me[Owned] = owned;
-                me[IsTold] = outcome == MutexEntry.Abandoned ? 1UL : 0;
+                me[IsTold] = isTold ? 1UL : 0;
                 break;
         }
     }
