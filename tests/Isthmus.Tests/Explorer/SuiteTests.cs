@@ -3,7 +3,9 @@ namespace Isthmus.Tests.Explorer;
 /// <summary>What each suite has to pass; a primitive's test class derives from this and names its suite.</summary>
 public abstract class SuiteTests(ITestOutputHelper output)
 {
-    private const int SampledSchedules = 4_000;
+    // What is more is left to Isthmus.Stress, which has no such bound: this takes half a second.
+    private const int StatesMax = 100_000;
+    private const int SampledSchedules = 2_000;
 
     private protected abstract Suite Suite { get; }
 
@@ -11,14 +13,14 @@ public abstract class SuiteTests(ITestOutputHelper output)
     [InlineData(MemoryOrder.Sequential)]
     [InlineData(MemoryOrder.StoreBuffers)]
     [InlineData(MemoryOrder.AcquireRelease)]
-    internal void All_that_can_happen_keeps_the_promises(MemoryOrder order)
+    internal void All_that_can_happen_keeps_the_promises_as_far_as_it_is_tried(MemoryOrder order)
     {
         foreach (Scenario scenario in Suite.Whole)
         {
-            Exploration all = Explore.All(scenario with { Order = order });
+            Exploration all = Explore.All(scenario with { Order = order }, StatesMax);
             output.WriteLine($"{all}");
             Assert.Null(all.Violation);
-            Assert.True(all.IsComplete);
+            Assert.True(all.IsComplete || all.States >= StatesMax);
         }
     }
 
