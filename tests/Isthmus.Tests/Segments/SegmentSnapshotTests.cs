@@ -65,33 +65,43 @@ public sealed class SegmentSnapshotTests : IDisposable
     }
 
     [Fact]
-    public async Task While_participants_come_and_go_each_is_seen_whole()
+    public Task While_occupants_of_a_slot_change_an_observer_sees_each_whole() => SeeEachWhole(
+        looks: 1000, _ => [.. SegmentSnapshot.Take(TestKind.Mutex, "x", Here).Participants.Select(each => each.Who)]);
+
+    [Fact]
+    public Task While_occupants_of_a_slot_change_a_participant_sees_each_whole() => SeeEachWhole(
+        looks: 200_000, segment => segment.Roster.TryRead(1, out Participant who) ? [who] : []);
+
+    private async Task SeeEachWhole(int looks, Func<Segment, Participant[]> look)
     {
         using Segment segment = TestKind.Create(_directory.Root);
         using CancellationTokenSource enough = new();
-        Task busy = Task.Run(() =>
+        Task changing = Task.Run(() => ChangeOccupants(segment, enough.Token));
+        for (int round = 0; round < looks; round++)
         {
-            while (!enough.IsCancellationRequested)
+            foreach (Participant who in look(segment).Where(each => each.Slot == 1 && each.State == RosterState.Attached))
             {
-                TestKind.Open(_directory.Root).Dispose();
-            }
-        });
-        int others = 0;
-        for (int round = 0; round < 500; round++)
-        {
-            foreach (ObservedParticipant each in SegmentSnapshot.Take(TestKind.Mutex, "x", Here).Participants)
-            {
-                others += each.Who.Slot;
-                Assert.Equal(each.Who.State == RosterState.Attached ? ProcessIdentity.Current : default, each.Who.Identity);
-            }
-            foreach (int slot in (int[])[0, 1])
-            {
-                segment.Roster.TryRead(slot, out Participant who);
-                Assert.Equal(who.State == RosterState.Attached ? ProcessIdentity.Current : default, who.Identity);
+                Assert.Equal(Occupant(who.Identity.Id), (who.Identity, who.Bell));
             }
         }
         await enough.CancelAsync();
-        await busy.OrHang();
-        Assert.True(others > 0, "Nobody came while it was looked at.");
+        await changing.OrHang();
+    }
+
+    private static unsafe void ChangeOccupants(Segment segment, CancellationToken enough)
+    {
+        Roster roster = new(segment.State - SegmentLayout.State(segment.Capacity), segment.Capacity);
+        for (int number = 1; !enough.IsCancellationRequested; number++)
+        {
+            (ProcessIdentity identity, Guid bell) = Occupant(number);
+            roster.Join(1, identity, bell);
+        }
+    }
+
+    // All of it says the same number.
+    private static (ProcessIdentity Identity, Guid Bell) Occupant(int number)
+    {
+        Guid everywhere = new(number, 0, 0, 0, 0, 0, 0, (byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number);
+        return (new ProcessIdentity(number, number, (ulong)number, everywhere), everywhere);
     }
 }
