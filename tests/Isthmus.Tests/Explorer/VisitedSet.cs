@@ -10,7 +10,7 @@ internal sealed class VisitedSet
     /// <returns>Whether it is new.</returns>
     public bool Add(ulong hash)
     {
-        if (Count > _table.Length / 2)
+        if (Count > _table.Length / 3 * 2)
         {
             Grow();
         }
@@ -38,7 +38,7 @@ internal sealed class VisitedSet
 
     private void Grow()
     {
-        ulong[] larger = new ulong[_table.Length * 4];
+        ulong[] larger = new ulong[_table.Length * 2];
         foreach (ulong hash in _table)
         {
             if (hash != 0)

@@ -53,7 +53,10 @@ internal sealed class MutexSubject : Subject
                 [
                     new Scenario(mutex, [worker], [awaiter], [mender]) { Crashes = 2, Occupant = mutex.Mender },
                     new Scenario(mutex, [worker, awaiter, awaiter], [awaiter], [mender], []) { Crashes = 3, Occupant = mender, Spins = 1 },
-                ]);
+                ])
+            {
+                StatesMax = 1_000_000,
+            };
         }
     }
 
