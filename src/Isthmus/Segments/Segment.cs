@@ -75,6 +75,9 @@ internal sealed unsafe partial class Segment : IDisposable
     /// <summary>In bytes; 0 or a multiple of 64 KiB.</summary>
     public long DataSize { get; }
 
+    /// <summary>How many words there are from the first of the state to the last of the data, what stands between the two included.</summary>
+    public int Words => (int)((SegmentLayout.ControlSize(Capacity) + DataSize - SegmentLayout.State(Capacity)) / sizeof(ulong));
+
     /// <summary>Who takes part.</summary>
     public Roster Roster { get; }
 

@@ -82,7 +82,7 @@ internal readonly unsafe struct SegmentMemory : ISharedMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong* At(int word)
     {
-        Debug.Assert((uint)word < StateLayout.Size(_segment.Capacity) / sizeof(ulong), "Slots are checked before words are made of them.");
+        Debug.Assert((uint)word < (uint)_segment.Words, "Slots are checked before words are made of them.");
         return _words + word;
     }
 }

@@ -16,6 +16,10 @@ internal static class HeldWord
     /// <summary>Whether the last operation that the central word tells of is still to be brought about in its doer's word.</summary>
     public static bool IsBehind(ulong held, ulong word) => ((NumberOf(held) + 1) & TrackedWord.NumberMask) == TrackedWord.NumberOf(word);
 
+    /// <summary>What a slot's word is, or will be when the last operation is brought about.</summary>
+    public static ulong Current(ulong held, int slot, ulong word) =>
+        TrackedWord.DoerOf(word) == slot && IsBehind(held, word) ? After(held, word) : held;
+
     /// <summary>The word when that is brought about.</summary>
     public static ulong After(ulong held, ulong word)
     {

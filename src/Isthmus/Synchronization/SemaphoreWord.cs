@@ -3,8 +3,8 @@ namespace Isthmus;
 /// <summary>The word of a plain semaphore. Low half: the count, and who waits. High half: how often it changed.</summary>
 internal static class SemaphoreWord
 {
-    /// <summary>Where it stands.</summary>
-    public const int Word = 0;
+    /// <summary>Where it stands: not where that of an owner-tracked one is, so that a recovery need not know of which kind it is.</summary>
+    public const int Word = StateLayout.WordsPerLine;
 
     /// <summary>The greatest count.</summary>
     public const int Most = (int)CountMask;

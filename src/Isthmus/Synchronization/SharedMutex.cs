@@ -166,6 +166,14 @@ public sealed class SharedMutex : SharedObject
         GC.KeepAlive(this);
     }
 
+    /// <summary>Leaves it; false when the scope is not that of the entry.</summary>
+    internal bool TryExit(SharedMutexScope scope)
+    {
+        bool left = ExitAndWake(scope);
+        Segment.ThrowIfDisposed();
+        return left;
+    }
+
     internal void DeclareConsistent(ulong owned)
     {
         MutexConsistent consistent = new(owned);
@@ -190,16 +198,17 @@ public sealed class SharedMutex : SharedObject
         return scope;
     }
 
-    private void ExitAndWake(SharedMutexScope scope)
+    private bool ExitAndWake(SharedMutexScope scope)
     {
         if (scope.Depth > 0 && !EndsOutermost(scope))
         {
-            return;
+            return false;
         }
         MutexExit exit = new(scope.Owned);
         SegmentMemory memory = _memory;
         Driver.Run(ref memory, ref exit);
         GC.KeepAlive(this);
+        return exit.Left;
     }
 
     private bool TryScope(MutexEnter enter, bool bySyncCall, out SharedMutexScope scope)

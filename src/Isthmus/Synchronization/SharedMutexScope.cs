@@ -16,6 +16,9 @@ public readonly struct SharedMutexScope : IDisposable, IEquatable<SharedMutexSco
     /// </summary>
     public bool IsAbandoned => (Owned & MutexWord.Abandoned) != 0;
 
+    /// <summary>Of which mutex; null of a default scope.</summary>
+    internal SharedMutex? Mutex => _mutex;
+
     internal ulong Owned { get; }
 
     internal int Depth { get; }

@@ -14,6 +14,9 @@ internal readonly record struct ValueCopies<T>(int First)
     /// <summary>From one copy to the next: whole lines, because one is written while the other is read.</summary>
     public static int Stride => (Words + StateLayout.WordsPerLine - 1) / StateLayout.WordsPerLine * StateLayout.WordsPerLine;
 
+    /// <summary>The word after the last of the second copy.</summary>
+    public int End => First + (2 * Stride);
+
     /// <summary>A word of a copy.</summary>
     public int WordOf(long version, int index) => First + ((int)(version & 1) * Stride) + index;
 

@@ -39,9 +39,10 @@ internal sealed class ConditionSubject : Subject
                 "condition",
                 Whole:
                 [
-                    new Scenario(one, [one.Consumer with { Rounds = 2 }], [producer]) { Crashes = 1, Occupant = one.Producer, HasSpuriousWakes = false },
+                    new Scenario(one, [one.Consumer], [one.Producer]) { Crashes = 1, Occupant = one.Producer, HasSpuriousWakes = false },
+                    new Scenario(one, [one.Consumer with { Rounds = 2 }], [producer]) { HasSpuriousWakes = false },
                     new Scenario(one, [one.TimedConsumer], [one.Producer]),
-                    new Scenario(one, [bells], [one.Producer]) { Crashes = 1, Occupant = one.Producer },
+                    new Scenario(one, [bells], [one.Producer]) { Crashes = 1 },
                     new Scenario(one, [one.Waiter, one.Waiter], [one.Signaller with { Rounds = 2 }]) { HasSpuriousWakes = false },
                 ],
                 Sampled:

@@ -80,9 +80,7 @@ internal sealed class TrackedSemaphoreSubject : Subject
         int permits = TrackedWord.AvailableOf(central);
         for (int slot = 0; slot < world.Capacity; slot++)
         {
-            ulong held = world.Peek(HeldWord.Word(slot));
-            bool isBehind = slot == TrackedWord.DoerOf(central) && HeldWord.IsBehind(held, central);
-            permits += HeldWord.HeldOf(isBehind ? HeldWord.After(held, central) : held);
+            permits += HeldWord.HeldOf(HeldWord.Current(world.Peek(HeldWord.Word(slot)), slot, central));
         }
         if (permits != _permits)
         {
