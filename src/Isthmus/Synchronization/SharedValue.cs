@@ -223,6 +223,17 @@ public sealed class SharedValue<T> : SharedObject
         return ReadVersion();
     }
 
+    /// <summary>Completes when it is newer than a version, or after <paramref name="timeout"/>.</summary>
+    /// <param name="version">The version that is known already.</param>
+    /// <param name="timeout">Zero or more, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A newer one; null when the time was up.</returns>
+    /// <inheritdoc cref="WaitForNewerAsync"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<SharedValueReading<T>?> TryWaitForNewerAsync(
+        long version, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        await Gate.TryPassAsync(Segment, new NewerGate(version), timeout, cancellationToken).ConfigureAwait(false) ? ReadVersion() : null;
+
     /// <summary>A newer version as one of several things to wait for.</summary>
     /// <param name="version">The version that is known already.</param>
     public WaitSource ToWaitSource(long version) => Gate.ToWaitSource(Segment, new NewerGate(version), static _ => { });
