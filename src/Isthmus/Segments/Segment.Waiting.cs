@@ -7,7 +7,10 @@ namespace Isthmus;
 internal sealed partial class Segment
 {
     // Rounds of some 40 ns each; a futex round trip is about 300 of them.
-    private const int SpinMax = 60, SpinMin = 2, SpinLength = 4;
+    private const int SpinMax = 200, SpinMore = 4, SpinLess = 8;
+
+    // Where spinning has not paid, it is tried again once in so many sleeps, with so many rounds.
+    private const int SpinRetry = 256, SpinRetryRounds = 32;
 
     private static readonly bool s_canSpin = Environment.ProcessorCount > 1;
 
@@ -15,6 +18,9 @@ internal sealed partial class Segment
     private ulong _watchedVersion;
     private int _spinLimit = s_canSpin ? SpinMax / 2 : 0;
     private int _sleepers;
+
+    // Not counted exactly: threads may meet.
+    private uint _sleeps;
 
     /// <summary>Those who wait asynchronously.</summary>
     public SegmentWaiters Waiters { get; }
@@ -41,19 +47,16 @@ internal sealed partial class Segment
         }
         if (round++ == 0)
         {
-            _spinLimit = Math.Min(_spinLimit + 1, SpinMax);
+            _spinLimit = Math.Min(_spinLimit + SpinMore, SpinMax);
         }
-        Thread.SpinWait(SpinLength);
+        Thread.SpinWait(1);
         return true;
     }
 
     /// <summary>Sleeps while a word is as it was seen; false when the deadline has passed.</summary>
     public bool Sleep(Progress wait, Deadline deadline)
     {
-        if (s_canSpin)
-        {
-            _spinLimit = Math.Max(_spinLimit - 2, SpinMin);
-        }
+        LearnFromSleep();
         WatchPeers();
         Interlocked.Increment(ref _sleepers);
         Roster.CountWaiters(Slot, 1);
@@ -109,6 +112,15 @@ internal sealed partial class Segment
 
     /// <summary>Whether nothing is left to find out about an occupant of a slot; recovers it when it is dead.</summary>
     public bool IsSettled(int slot, uint generation) => Roster.Generation(slot) != generation || Roster.IsVacant(slot) || Recover(slot);
+
+    private void LearnFromSleep()
+    {
+        _spinLimit = Math.Max(_spinLimit - SpinLess, 0);
+        if (++_sleeps % SpinRetry == 0 && s_canSpin)
+        {
+            _spinLimit = Math.Max(_spinLimit, SpinRetryRounds);
+        }
+    }
 
     // Those who wait must watch us too, who may die with a wake that they need.
     private void TellPeers()

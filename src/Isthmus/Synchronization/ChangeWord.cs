@@ -25,6 +25,9 @@ internal struct ChangeWord<TChange>(TChange change) : IOperation
     /// <summary>The word after the change.</summary>
     public readonly ulong After => _changed;
 
+    /// <summary>A change that was made already.</summary>
+    public static ChangeWord<TChange> Made(ulong before, ulong changed) => new() { _before = before, _changed = changed, Changed = true };
+
     public Progress Step<TMemory>(ref TMemory memory)
         where TMemory : struct, ISharedMemory
     {

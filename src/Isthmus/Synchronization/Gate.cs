@@ -10,6 +10,10 @@ internal static class Gate
     public static bool TryPass<TGate>(Segment segment, TGate gate)
         where TGate : struct, IWordGate
     {
+        if (PassesAtOnce(segment, gate))
+        {
+            return true;
+        }
         PassGate<TGate> pass = new(gate, Waiters.None);
         Driver.Run(segment, ref pass);
         return pass.Passed;
@@ -19,6 +23,10 @@ internal static class Gate
     public static bool TryPass<TGate>(Segment segment, TGate gate, Deadline deadline)
         where TGate : struct, IWordGate
     {
+        if (PassesAtOnce(segment, gate))
+        {
+            return true;
+        }
         PassGate<TGate> pass = new(gate, Waiters.Sleepers);
         Driver.Block(segment, ref pass, deadline);
         return pass.Passed;
@@ -62,6 +70,15 @@ internal static class Gate
     public static ChangeWord<TChange> Change<TChange>(Segment segment, TChange how)
         where TChange : struct, IWordChange
     {
+        // As the steps of ChangeWord, when nobody waits.
+        SegmentMemory memory = segment.Memory;
+        ulong seen = memory.Load(TChange.Word), before = seen;
+        if (WaiterFlags.Of(seen) == Waiters.None && how.TryChange(seen, out ulong changed)
+            && memory.CompareExchange(TChange.Word, ref seen, changed))
+        {
+            segment.ThrowIfDisposed();
+            return ChangeWord<TChange>.Made(before, changed);
+        }
         ChangeWord<TChange> change = new(how);
         Driver.Run(segment, ref change);
         return change;
@@ -73,4 +90,18 @@ internal static class Gate
         WakeRecovery recovery = new(word);
         Driver.Run(ref memory, ref recovery);
     };
+
+    // As the steps of PassGate, when nothing is in the way.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool PassesAtOnce<TGate>(Segment segment, in TGate gate)
+        where TGate : struct, IWordGate
+    {
+        SegmentMemory memory = segment.Memory;
+        ulong seen = memory.Load(TGate.Word);
+        GateState state = gate.See(seen, seen);
+        bool passed = state == GateState.Open
+            || (state == GateState.Grants && memory.CompareExchange(TGate.Word, ref seen, gate.Pass(seen)));
+        segment.ThrowIfDisposed();
+        return passed;
+    }
 }
