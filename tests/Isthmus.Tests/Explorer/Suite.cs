@@ -7,5 +7,5 @@ namespace Isthmus.Tests.Explorer;
 internal sealed record Suite(string Name, Scenario[] Whole, Scenario[] Sampled)
 {
     /// <summary>How many states of each whole a test run has time for. <c>Isthmus.Stress</c> has time for all.</summary>
-    public int StatesMax { get; init; } = 200_000;
+    public int StatesMax { get; init; } = 100_000;
 }

@@ -55,7 +55,7 @@ internal sealed class MutexSubject : Subject
                     new Scenario(mutex, [worker, awaiter, awaiter], [awaiter], [mender], []) { Crashes = 3, Occupant = mender, Spins = 1 },
                 ])
             {
-                StatesMax = 1_000_000,
+                StatesMax = 300_000,
             };
         }
     }
