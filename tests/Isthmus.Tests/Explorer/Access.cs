@@ -1,6 +1,6 @@
 namespace Isthmus.Tests.Explorer;
 
-/// <summary>A single effect, to try the explorer itself.</summary>
+/// <summary>A single effect: a part of a program that is no operation of the primitive.</summary>
 internal struct Access(AccessKind kind, int word, ulong value) : IOperation
 {
     /// <summary>What was read.</summary>
