@@ -10,4 +10,6 @@ internal readonly struct ConditionRegister(Waiters waiters) : IWordChange
         changed = ConditionWord.Registered(word, waiters);
         return true;
     }
+
+    public int WakesOf(ulong changed) => 0;
 }

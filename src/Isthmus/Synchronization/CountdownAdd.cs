@@ -11,4 +11,6 @@ internal readonly struct CountdownAdd(int count) : IWordChange
         changed = CountdownWord.Counted(word, left + count);
         return left > 0 && left <= int.MaxValue - count;
     }
+
+    public int WakesOf(ulong changed) => 0;
 }

@@ -12,4 +12,8 @@ internal readonly struct CountdownGate : IWordGate
 
     public GateState See(ulong word, ulong first) =>
         CountdownWord.CountOf(word) == 0 || CountdownWord.RoundOf(word) != CountdownWord.RoundOf(first) ? GateState.Open : GateState.Closed;
+
+    public ulong Pass(ulong word) => word;
+
+    public bool HasMore(ulong passed) => false;
 }

@@ -10,4 +10,6 @@ internal readonly struct CountdownInitial(int count) : IWordChange
         changed = (ulong)count;
         return changed != word;
     }
+
+    public int WakesOf(ulong changed) => 0;
 }

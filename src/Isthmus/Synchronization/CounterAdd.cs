@@ -10,4 +10,6 @@ internal readonly struct CounterAdd(long amount) : IWordChange
         changed = word + (ulong)amount;
         return true;
     }
+
+    public int WakesOf(ulong changed) => 0;
 }

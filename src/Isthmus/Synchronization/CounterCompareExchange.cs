@@ -10,4 +10,6 @@ internal readonly struct CounterCompareExchange(long value, long comparand) : IW
         changed = (ulong)value;
         return word == (ulong)comparand;
     }
+
+    public int WakesOf(ulong changed) => 0;
 }

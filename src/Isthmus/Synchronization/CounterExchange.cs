@@ -10,4 +10,6 @@ internal readonly struct CounterExchange(long value) : IWordChange
         changed = (ulong)value;
         return true;
     }
+
+    public int WakesOf(ulong changed) => 0;
 }

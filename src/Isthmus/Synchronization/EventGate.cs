@@ -21,4 +21,6 @@ internal readonly struct EventGate(EventResetMode mode) : IWordGate
     }
 
     public ulong Pass(ulong word) => EventWord.Reset(word);
+
+    public bool HasMore(ulong passed) => false;
 }

@@ -10,4 +10,6 @@ internal readonly struct EventReset : IWordChange
         changed = EventWord.Reset(word);
         return changed != word;
     }
+
+    public int WakesOf(ulong changed) => 0;
 }

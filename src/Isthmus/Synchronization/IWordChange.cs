@@ -1,6 +1,7 @@
 namespace Isthmus;
 
 /// <summary>How an operation that never waits changes a single word. The rest is <see cref="ChangeWord{TChange}"/>.</summary>
+/// <remarks>A struct. Nothing has a default here: to call that of an interface, the struct is boxed.</remarks>
 internal interface IWordChange
 {
     /// <summary>Where it stands.</summary>
@@ -10,5 +11,5 @@ internal interface IWordChange
     bool TryChange(ulong word, out ulong changed);
 
     /// <summary>How many threads to wake, of those that the word told of before the change.</summary>
-    int WakesOf(ulong changed) => 0;
+    int WakesOf(ulong changed);
 }

@@ -5,6 +5,7 @@ namespace Isthmus;
 /// primitives. The rest is
 /// <see cref="PassGate{TGate}"/>.
 /// </summary>
+/// <remarks>A struct. Nothing has a default here: to call that of an interface, the struct is boxed.</remarks>
 internal interface IWordGate
 {
     /// <summary>Where it stands.</summary>
@@ -24,8 +25,8 @@ internal interface IWordGate
     GateState See(ulong word, ulong first);
 
     /// <summary>The word after somebody has passed, where the gate <see cref="GateState.Grants"/>; the flags of those who wait stay.</summary>
-    ulong Pass(ulong word) => word;
+    ulong Pass(ulong word);
 
     /// <summary>Whether the next one can pass too, after one has.</summary>
-    bool HasMore(ulong passed) => false;
+    bool HasMore(ulong passed);
 }

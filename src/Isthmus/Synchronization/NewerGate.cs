@@ -11,4 +11,8 @@ internal readonly struct NewerGate(long version) : IWordGate
     public bool WakesAreCounted => false;
 
     public GateState See(ulong word, ulong first) => ValueWord.VersionOf(word) > version ? GateState.Open : GateState.Closed;
+
+    public ulong Pass(ulong word) => word;
+
+    public bool HasMore(ulong passed) => false;
 }

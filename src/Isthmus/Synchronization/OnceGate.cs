@@ -14,4 +14,6 @@ internal readonly struct OnceGate(int slot) : IWordGate
         OnceWord.IsDone(word) ? GateState.Open : OnceWord.IsRunning(word) ? GateState.Closed : GateState.Grants;
 
     public ulong Pass(ulong word) => OnceWord.Begun(word, slot);
+
+    public bool HasMore(ulong passed) => false;
 }
