@@ -92,6 +92,19 @@ internal sealed partial class World
 
     public ref ThreadState Thread(int thread) => ref Unsafe.As<ulong, ThreadState>(ref _state[s_headSize + (thread * s_threadSize)]);
 
+    /// <summary>Keeps, in a local of each thread, what it saw of a word when it first fell asleep, plus one: as long as that local is 0.</summary>
+    public void NoteFirstSleeps(int local, ulong mask)
+    {
+        for (int thread = 0; thread < _threads.Length; thread++)
+        {
+            ref ThreadState state = ref Thread(thread);
+            if (state.Status == ThreadStatus.Asleep && state.Locals[local] == 0)
+            {
+                state.Locals[local] = (state.Expected & mask) + 1;
+            }
+        }
+    }
+
     /// <summary>States that something does not hold; the first such statement counts.</summary>
     public void Fail(string message) => Failure ??= message;
 

@@ -25,7 +25,7 @@ internal sealed class ConditionSubject : Subject
         Word(MutexWord.Word, "mutex");
         Word(ConditionWord.Word, "condition", 0, word => $"#{ConditionWord.SequenceOf(word)} {WaiterFlags.Of(word)}");
         Word(Items, "items");
-        Signal = Instruction.Run(me => new ChangeWord<ConditionSignal>(new ConditionSignal(broadcasts)));
+        Signal = Instruction.Run(me => new ChangeWord<ConditionSignal>(new ConditionSignal(broadcasts)), (me, signal) => Signalled(me, signal.Changed));
     }
 
     public static Suite Suite
@@ -44,6 +44,7 @@ internal sealed class ConditionSubject : Subject
                     new Scenario(one, [one.TimedConsumer], [one.Producer]),
                     new Scenario(one, [bells], [one.Producer]) { Crashes = 1 },
                     new Scenario(one, [one.Waiter, one.Waiter], [one.Signaller with { Rounds = 2 }]) { HasSpuriousWakes = false },
+                    new Scenario(one, [one.Consumer with { Rounds = 2 }], [producer]) { Crashes = 1, Occupant = one.Producer, HasSpuriousWakes = false },
                 ],
                 Sampled:
                 [
@@ -68,11 +69,11 @@ internal sealed class ConditionSubject : Subject
         (me, register) => me[Sequence] = ConditionWord.SequenceOf(register.Before) + 1UL);
 
     public Instruction Wait { get; init; } = Instruction.Run(
-        me => new ConditionWait((uint)me[Sequence] - 1, me.Waiters), (me, wait) => Waited(me, wait.Signalled));
+        me => new ConditionWait(SequenceOf(me), me.Waiters), (me, wait) => Waited(me, wait.Signalled));
 
     public Instruction Signal { get; init; }
 
-    public override Instruction Recovery { get; init; } = Instruction.Run(me => new BothRecoveries(me.Victim, me.IsProven));
+    public override Instruction Recovery { get; init; } = Instruction.Run(me => new Recoveries<MutexRecovery, ConditionRecovery>(new MutexRecovery(me.Victim, me.IsProven), new ConditionRecovery()));
 
     public override int Ghosts => 2;
 
@@ -90,6 +91,8 @@ internal sealed class ConditionSubject : Subject
 
     public Routine Signaller => new("signaller", Signal);
 
+    public static uint SequenceOf(Actor me) => (uint)me[Sequence] - 1;
+
     public static void Waited(Actor me, bool signalled)
     {
         me.Check(signalled || me.IsWithdrawn, "gave up by itself");
@@ -99,6 +102,16 @@ internal sealed class ConditionSubject : Subject
             me.World.Ghost(Owed)--;
         }
         me[Sequence] = 0;
+    }
+
+    // It has found no flag: then nobody must wait for it. (A stale look may miss one who comes just then.)
+    public static void Signalled(Actor me, bool changed)
+    {
+        if (!changed && me.World.Scenario.Order != MemoryOrder.AcquireRelease)
+        {
+            me.Check(!IsAnyWaiting(me.World), "signalled nobody although somebody waits");
+            me.World.Ghost(Owed)++;
+        }
     }
 
     public override void CheckAlways(World world)
@@ -142,7 +155,18 @@ internal sealed class ConditionSubject : Subject
     }
 
     private static bool IsOwed(Actor me) =>
-        me[Sequence] != 0 && (uint)me[Sequence] - 1 != ConditionWord.SequenceOf(me.World.Peek(ConditionWord.Word));
+        me[Sequence] != 0 && SequenceOf(me) != ConditionWord.SequenceOf(me.World.Peek(ConditionWord.Word));
+
+    private static bool IsAnyWaiting(World world)
+    {
+        bool isAny = false;
+        for (int thread = 0; thread < world.Threads; thread++)
+        {
+            Actor each = new(world, thread);
+            isAny |= each[Sequence] != 0 && !IsOwed(each);
+        }
+        return isAny;
+    }
 
     private static ulong CountOwed(World world)
     {

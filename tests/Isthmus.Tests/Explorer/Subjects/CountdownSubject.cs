@@ -5,6 +5,9 @@ internal sealed class CountdownSubject : Subject
 {
     private const ulong RoundMask = 0x3FFF_FFFF;
 
+    // Local of a thread: the round when it first fell asleep, plus one.
+    private const int Seen = 0;
+
     private readonly int _initial;
 
     public CountdownSubject(int initial)
@@ -57,6 +60,7 @@ internal sealed class CountdownSubject : Subject
 
     public static void Waited(Actor me, bool passed)
     {
+        me[Seen] = 0;
         if (!passed)
         {
             me.Check(me.IsWithdrawn, "gave up by itself");
@@ -71,13 +75,13 @@ internal sealed class CountdownSubject : Subject
         {
             world.Fail("was counted below zero");
         }
+        world.NoteFirstSleeps(Seen, RoundMask);
     }
 
     public override bool MayRest(Actor sleeper)
     {
         ulong word = sleeper.World.Peek(CountdownWord.Word);
-        ulong seen = sleeper.World.Thread(sleeper.Thread).Expected;
-        return CountdownWord.CountOf(word) > 0 && (seen & RoundMask) == (word & RoundMask);
+        return CountdownWord.CountOf(word) > 0 && sleeper[Seen] - 1 == (word & RoundMask);
     }
 
     private static string Show(ulong word) => $"{CountdownWord.CountOf(word)} in round {CountdownWord.RoundOf(word)} {WaiterFlags.Of(word)}";

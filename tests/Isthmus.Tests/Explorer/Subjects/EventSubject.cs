@@ -8,6 +8,9 @@ internal sealed class EventSubject : Subject
 {
     private const ulong LowVersion = 0x3FFF_FFFE;
 
+    // Local of a thread: what it saw of the version when it first fell asleep, plus one.
+    private const int Seen = 0;
+
     // Ghosts: the word before the last move; how often it was reset by somebody who passed; how many passed.
     private const int Before = 0;
     private const int Grants = 1;
@@ -88,6 +91,7 @@ internal sealed class EventSubject : Subject
 
     public void Waited(Actor me, bool passed)
     {
+        me[Seen] = 0;
         if (!passed)
         {
             me.Check(me.IsWithdrawn, "gave up by itself");
@@ -115,13 +119,13 @@ internal sealed class EventSubject : Subject
         {
             world.Fail("more passed than it was reset for");
         }
+        world.NoteFirstSleeps(Seen, LowVersion);
     }
 
     public override bool MayRest(Actor sleeper)
     {
         ulong word = sleeper.World.Peek(EventWord.Word);
-        ulong seen = sleeper.World.Thread(sleeper.Thread).Expected;
-        return !EventWord.IsSet(word) && (_mode == EventResetMode.AutoReset || (seen & LowVersion) == (word & LowVersion));
+        return !EventWord.IsSet(word) && (_mode == EventResetMode.AutoReset || sleeper[Seen] - 1 == (word & LowVersion));
     }
 
     private static string Show(ulong word) =>

@@ -34,6 +34,7 @@ internal sealed class TrackedSemaphoreSubject : Subject
                     new Scenario(one, [one.Worker], [one.Worker]) { Crashes = 1, Occupant = one.Worker },
                     new Scenario(one, [one.DoubleWorker], [one.DoubleWorker]) { Crashes = 1, HasSpuriousWakes = false },
                     new Scenario(one, [one.Worker, one.Worker], [one.Worker with { Waiters = Waiters.Bells }]) { HasSpuriousWakes = false },
+                    new Scenario(one, [worker], [worker]) { Crashes = 1, Occupant = one.Worker },
                 ],
                 Sampled:
                 [

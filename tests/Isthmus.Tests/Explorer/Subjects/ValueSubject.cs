@@ -11,7 +11,8 @@ internal sealed class ValueSubject : Subject
     private const int Owned = 0;
     private const int Known = 1;
 
-    private static readonly ValueCopies<Pair> s_copies = new(First);
+    /// <summary>Where the copies stand.</summary>
+    public static ValueCopies<Pair> Copies { get; } = new(First);
 
     public ValueSubject()
     {
@@ -21,7 +22,7 @@ internal sealed class ValueSubject : Subject
         {
             for (int index = 0; index < ValueCopies<Pair>.Words; index++)
             {
-                Word(s_copies.WordOf(version, index), $"copy{version}.{index}");
+                Word(Copies.WordOf(version, index), $"copy{version}.{index}");
             }
         }
     }
@@ -56,12 +57,12 @@ internal sealed class ValueSubject : Subject
     public Instruction Consistent { get; } = Instruction.Run(me => new MutexConsistent(me[Owned]));
 
     public Instruction Publish { get; init; } = Instruction.Run(
-        me => new ValuePublish<Pair>(s_copies, Next(me)));
+        me => new ValuePublish<Pair>(Copies, Next(me)));
 
     public Instruction Exit { get; } = Instruction.Run(
         me => new MutexExit(me[Owned]), (me, exit) => me.Check(exit.Left, "was not the writer when it left"));
 
-    public Instruction Read { get; init; } = Instruction.Run(me => new ValueRead<Pair>(s_copies), (me, read) => WasRead(me, read.Value, read.Version));
+    public Instruction Read { get; init; } = Instruction.Run(me => new ValueRead<Pair>(Copies), (me, read) => WasRead(me, read.Value, read.Version));
 
     public Instruction Wait { get; init; } = Instruction.Run(
         me => new PassGate<NewerGate>(new NewerGate((long)me[Known]), me.Waiters),
@@ -94,7 +95,7 @@ internal sealed class ValueSubject : Subject
         me[Known] = (ulong)version;
     }
 
-    private static Pair Next(Actor me)
+    public static Pair Next(Actor me)
     {
         ulong version = (ulong)ValueWord.VersionOf(me.World.Peek(ValueWord.Word)) + 1;
         return new(version, version);
