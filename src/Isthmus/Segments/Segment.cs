@@ -5,9 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Isthmus;
 
 /// <summary>
-/// One attachment to a segment: a mapping of its file and a slot of its roster, which others see as one participant. All members may be used by any
-/// thread
-/// at any time; after <see cref="Dispose"/> they see private memory of zeros.
+/// One attachment to a segment: a mapping of its file and a slot of its roster, which others see as one participant. All members may be
+/// used by any thread at any time; after <see cref="Dispose"/> they see private memory of zeros.
 /// </summary>
 internal sealed unsafe partial class Segment : IDisposable
 {
@@ -90,9 +89,8 @@ internal sealed unsafe partial class Segment : IDisposable
     public ulong Config(int index) => _config[index];
 
     /// <summary>
-    /// Whether nobody lives in a slot, which holds for the past only. There is nobody in a slot that does not exist. After <see cref="Dispose"/>
-    /// nothing can
-    /// be proved.
+    /// Whether nobody lives in a slot, which holds for the past only. There is nobody in a slot that does not exist. After
+    /// <see cref="Dispose"/> nothing can be proved.
     /// </summary>
     public bool IsDead(int slot)
     {

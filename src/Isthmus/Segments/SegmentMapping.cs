@@ -4,9 +4,8 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// A segment as it is mapped. The mapping keeps the description that it was made from, and with it the life lock, which the kernel frees exactly
-/// when nobody can
-/// write through the mapping any more. Forked children do not get it.
+/// A segment as it is mapped. The mapping keeps the description that it was made from, and with it the life lock, which the kernel frees
+/// exactly when nobody can write through the mapping any more. Forked children do not get it.
 /// </summary>
 internal sealed class SegmentMapping : MemoryMapping
 {
