@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 namespace Isthmus;
 
 /// <summary>
-/// The lock on the first byte of a slot's record. It belongs to the description that the holder's mapping is made from, and is free exactly when
-/// nobody can write
-/// through that mapping any more: the only proof of death.
+/// The lock on the first byte of a slot's record. It belongs to the description that the holder's mapping is made from, and is free exactly
+/// when nobody can write through that mapping any more: the only proof of death.
 /// </summary>
 internal static class LifeLock
 {

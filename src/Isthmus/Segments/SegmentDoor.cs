@@ -4,9 +4,8 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// Byte 0 of a segment. Whoever attaches holds it shared, so that nobody takes the segment for left over before a life lock is taken; whoever
-/// removes it holds it
-/// exclusively.
+/// Byte 0 of a segment. Whoever attaches holds it shared, so that nobody takes the segment for left over before a life lock is taken;
+/// whoever removes it holds it exclusively.
 /// </summary>
 internal readonly struct SegmentDoor : IDisposable
 {

@@ -1,9 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// Where things stand in a segment's file: one page of header, one record for each slot, the state (<see cref="StateLayout"/>), and then, from the
-/// next 64 KiB on,
-/// data if the kind has any. The map for people is <c>docs/layouts/segment.md</c>.
+/// Where things stand in a segment's file: one page of header, one record for each slot, the state (<see cref="StateLayout"/>), and then,
+/// from the next 64 KiB on, data if the kind has any. The map for people is <c>docs/layouts/segment.md</c>.
 /// </summary>
 internal static class SegmentLayout
 {

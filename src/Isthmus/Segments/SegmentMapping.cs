@@ -43,9 +43,8 @@ internal sealed class SegmentMapping : MemoryMapping
     }
 
     /// <summary>
-    /// Puts private memory in the segment's place, in one step: the life lock is free, and a thread in the middle of an operation touches what
-    /// harms nobody. The
-    /// addresses stay until nobody refers to this object any more.
+    /// Puts private memory in the segment's place, in one step: the life lock is free, and a thread in the middle of an operation touches
+    /// what harms nobody. The addresses stay until nobody refers to this object any more.
     /// </summary>
     public void Detach()
     {

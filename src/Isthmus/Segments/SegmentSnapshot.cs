@@ -4,9 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Isthmus;
 
 /// <summary>
-/// What stands in a segment at one moment, seen by an observer who takes no slot and maps nothing: a copy, checked, that nobody can change. Words
-/// that
-/// are changed while they are copied may be from before and after.
+/// What stands in a segment at one moment, seen by an observer who takes no slot and maps nothing: a copy, checked, that nobody can change.
+/// Words that are changed while they are copied may be from before and after.
 /// </summary>
 internal sealed class SegmentSnapshot
 {
