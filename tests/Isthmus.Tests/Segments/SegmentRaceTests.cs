@@ -40,7 +40,7 @@ public sealed class SegmentRaceTests : IDisposable
     public void A_creator_that_is_killed_leaves_a_whole_segment_or_nothing()
     {
         int found = 0;
-        for (int round = 0; round < 10; round++)
+        for (int round = 0; round < 8; round++)
         {
             using Child child = Child.Start(CreateForEver, _directory.Root);
             // It goes on meanwhile: the moment is nobody's choice.
@@ -64,7 +64,7 @@ public sealed class SegmentRaceTests : IDisposable
     public async Task Dispose_while_all_members_are_in_use_harms_nobody()
     {
         using Segment steady = TestKind.Create(_directory.Root);
-        for (int round = 0; round < 100; round++)
+        for (int round = 0; round < 50; round++)
         {
             Segment segment = TestKind.Open(_directory.Root);
             using CountdownEvent running = new(2);

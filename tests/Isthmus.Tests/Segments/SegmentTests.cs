@@ -1,4 +1,5 @@
 using Isthmus.Tests.Harness;
+using Microsoft.Win32.SafeHandles;
 
 namespace Isthmus.Tests.Segments;
 
@@ -53,7 +54,7 @@ public sealed unsafe class SegmentTests : IDisposable
 
     [Theory]
     [InlineData(1)]
-    [InlineData(1000)]
+    [InlineData(200)]
     public void Every_slot_of_the_roster_can_be_taken_and_one_more_is_refused_with_the_number(int slots)
     {
         List<Segment> segments = [Segment.Create(TestKind.Mutex, "x", TestKind.In(_directory.Root) with { MaxParticipants = slots }, [], [])];
@@ -70,6 +71,22 @@ public sealed unsafe class SegmentTests : IDisposable
         segments.Add(TestKind.Open(_directory.Root));
         Assert.Equal(slots / 2, segments[^1].Slot);
         segments.ForEach(segment => segment.Dispose());
+    }
+
+    [Fact]
+    public void The_last_of_a_thousand_slots_is_as_good_as_the_first()
+    {
+        using Segment segment = Segment.Create(TestKind.Mutex, "x", TestKind.In(_directory.Root) with { MaxParticipants = 1000 }, [], []);
+        using SafeFileHandle all = File.OpenHandle(_directory["x"], FileMode.Open, FileAccess.ReadWrite);
+        FileLockRange others = new(SegmentLayout.Record(1), 998 * SegmentLayout.RecordSize);
+        using FileLock taken = FileLock.On(all, new FileLockOptions { Range = others });
+        taken.Acquire();
+        using Segment last = TestKind.Open(_directory.Root);
+        Assert.Equal((999, 1000), (last.Slot, segment.SlotsInUse));
+        *Word(last, StateLayout.Slot(999) + 15) = 42;
+        Assert.Equal(42ul, *Word(segment, StateLayout.Slot(999) + 15));
+        Assert.Equal((false, false), (segment.IsDead(999), segment.IsDead(500)));
+        Assert.True(segment.Roster.TryRead(999, out _));
     }
 
     [Fact]
