@@ -10,6 +10,24 @@ internal static class BellFile
 
     public static string PathOf(string directory, Guid name) => Path.Combine(directory, $"{Prefix}{name:N}");
 
+    /// <summary>Makes a bell and opens it both ways: as long as it is open, it has a reader.</summary>
+    public static SafeFileHandle Create(string path)
+    {
+        const uint Mode = (uint)(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        LibC.Check(LibC.mkfifo(path, Mode), path);
+        try
+        {
+            // The umask may have taken too much.
+            LibC.Check(LibC.chmod(path, Mode), path);
+            return LibC.Check(LibC.open(path, LibC.O_RDWR | LibC.O_NONBLOCK | LibC.O_NOFOLLOW | LibC.O_CLOEXEC), path);
+        }
+        catch
+        {
+            _ = LibC.unlink(path);
+            throw;
+        }
+    }
+
     /// <summary>Opens somebody's bell to ring it; the reason where that fails.</summary>
     public static SafeFileHandle? TryOpen(Guid name, out BellState state)
     {

@@ -92,8 +92,7 @@ internal sealed class Doorbell : IEventSink
         {
             Guid name = Guid.NewGuid();
             string path = BellFile.PathOf(directory, name);
-            LibC.Check(LibC.mkfifo(path, (uint)(UnixFileMode.UserRead | UnixFileMode.UserWrite)), path);
-            SafeFileHandle fifo = LibC.Check(LibC.open(path, LibC.O_RDWR | LibC.O_NONBLOCK | LibC.O_NOFOLLOW | LibC.O_CLOEXEC), path);
+            SafeFileHandle fifo = BellFile.Create(path);
             _ = LibC.fcntl(fifo, LibC.F_SETPIPE_SZ, Capacity);
             // A bell without a reader looks left over: somebody may have cleaned it away just before it was opened.
             if (FileStatus.Of(fifo).stx_nlink == 1)

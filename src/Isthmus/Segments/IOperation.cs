@@ -8,8 +8,8 @@ namespace Isthmus;
 internal interface IOperation
 {
     /// <summary>
-    /// Whether, when one operation of this kind has to wait for a word, no other of the kind can go on that waits for the same word: then a
-    /// wake tries one after the other and stops at the first that fails.
+    /// Whether, when one operation of this kind has to wait for a word, no other that waits for the same word can go on, of whatever kind: then
+    /// a wake tries one after the other and stops at the first that fails.
     /// </summary>
     static virtual bool StandsForAll => false;
 

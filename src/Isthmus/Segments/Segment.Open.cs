@@ -67,6 +67,7 @@ internal sealed unsafe partial class Segment
     /// <exception cref="InvalidDataException">It is no sealed memory, no segment, or one of another kind or layout.</exception>
     public static Segment Open(SegmentKind kind, SafeHandle memory)
     {
+        ArgumentNullException.ThrowIfNull(memory);
         // Before anything else is believed: from then on nobody can shrink it.
         AnonymousMemory.RequireSeals(memory, MemorySeals.Shrink | MemorySeals.Grow);
         SafeFileHandle probe = SegmentFile.Reopen(memory, null);

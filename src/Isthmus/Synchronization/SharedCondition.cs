@@ -5,11 +5,13 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// A condition variable for several processes, in shared memory: who is in a <see cref="SharedMutex"/> waits outside it until somebody signals that what it protects has changed.
+/// A condition variable for several processes, in shared memory: who is in a <see cref="SharedMutex"/> waits outside it until somebody signals that
+/// what it protects has changed.
 /// </summary>
 /// <remarks>
-/// <para>A wait leaves the mutex, waits, and enters it again: the scope that it was given is spent, and a new one takes its place. It may end without a signal, in particular when a
-/// participant died, who may have been about to signal; so wait in a loop that looks at the data. What the new scope says of abandonment is to be heeded.</para>
+/// <para>A wait leaves the mutex, waits, and enters it again: the scope that it was given is spent, and a new one takes its place. It may end
+/// without a signal, in particular when a participant died, who may have been about to signal; so wait in a loop that looks at the data. What the
+/// new scope says of abandonment is to be heeded.</para>
 /// <para>Whoever changes the data does so inside the mutex, and signals inside it or afterwards. All use the same mutex with a condition.</para>
 /// </remarks>
 public sealed class SharedCondition : SharedObject

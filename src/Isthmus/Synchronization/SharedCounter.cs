@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Isthmus;
 
 /// <summary>
-/// A number of 64 bits for several processes, in shared memory. Each operation is one instruction for all who look: whoever dies, it was done or it was not. It wraps around.
+/// A number of 64 bits for several processes, in shared memory. Each operation is one instruction for all who look: whoever dies, it was done or it
+/// was not. It wraps around.
 /// </summary>
 public sealed class SharedCounter : SharedObject
 {

@@ -4,12 +4,13 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// An event for several processes, in shared memory: who waits goes on when somebody sets it. It is what the named <see cref="EventWaitHandle"/> is on other systems, and .NET
-/// refuses on Linux.
+/// An event for several processes, in shared memory: who waits goes on when somebody sets it. It is what the named <see cref="EventWaitHandle"/> is
+/// on other systems, and .NET refuses on Linux.
 /// </summary>
 /// <remarks>
-/// An automatic one (<see cref="EventResetMode.AutoReset"/>) lets one go on and is reset by that; several Sets before that are one. A manual one lets all go on until it is reset, and a Set
-/// lets everybody go on who waited then, even when the Reset follows at once. What was consumed by a process that then died is gone; a wake never is.
+/// An automatic one (<see cref="EventResetMode.AutoReset"/>) lets one go on and is reset by that; several Sets before that are one. A manual one
+/// lets all go on until it is reset, and a Set lets everybody go on who waited then, even when the Reset follows at once. What was consumed by a
+/// process that then died is gone; a wake never is.
 /// </remarks>
 public sealed class SharedEvent : SharedObject
 {

@@ -5,8 +5,8 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// Something that several processes want done and that is done once: the first who comes runs it, the others wait for the end of that run. When the runner dies, or what it runs throws, the
-/// next one runs it and is told.
+/// Something that several processes want done and that is done once: the first who comes runs it, the others wait for the end of that run. When the
+/// runner dies, or what it runs throws, the next one runs it and is told.
 /// </summary>
 public sealed class SharedOnce : SharedObject
 {

@@ -4,12 +4,14 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// A semaphore for several processes, in shared memory: a count that <see cref="Acquire"/> lowers, or waits for, and <see cref="Release()"/> raises. It is what the named
+/// A semaphore for several processes, in shared memory: a count that <see cref="Acquire"/> lowers, or waits for, and <see cref="Release()"/>
+/// raises. It is what the named
 /// <see cref="System.Threading.Semaphore"/> is on other systems, and .NET refuses on Linux.
 /// </summary>
 /// <remarks>
-/// A plain one promises nothing when somebody dies who has acquired: what it had is gone. An owner-tracked one (<see cref="SharedSemaphoreOptions.OwnerTracked"/>) gets it
-/// back. What is held belongs to the attachment, not to a thread: any thread of it may release.
+/// A plain one promises nothing when somebody dies who has acquired: what it had is gone. An owner-tracked one (<see
+/// cref="SharedSemaphoreOptions.OwnerTracked"/>) gets it back. What is held belongs to the attachment, not to a thread: any thread of it may
+/// release.
 /// </remarks>
 public sealed class SharedSemaphore : SharedObject
 {

@@ -6,12 +6,12 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// A value that several processes read and write whole, in shared memory. Reading waits for nobody and writes nothing; a writer that is stopped or killed stops other writers at
-/// most, and what it had not finished was never there.
+/// A value that several processes read and write whole, in shared memory. Reading waits for nobody and writes nothing; a writer that is stopped or
+/// killed stops other writers at most, and what it had not finished was never there.
 /// </summary>
 /// <typeparam name="T">
-/// A struct of numbers: without references, pointers, handles, and nothing that means something in one process only. All who use the value agree on its layout; its size is checked.
-/// At most <see cref="SizeMax"/> bytes.
+/// A struct of numbers: without references, pointers, handles, and nothing that means something in one process only. All who use the value agree on
+/// its layout; its size is checked. At most <see cref="SizeMax"/> bytes.
 /// </typeparam>
 /// <remarks>
 /// Reading copies the value and begins anew when it was written meanwhile. So a large one that is written all the time is read slowly; the copy is never torn.

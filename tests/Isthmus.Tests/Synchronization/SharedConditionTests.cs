@@ -68,6 +68,7 @@ public sealed class SharedConditionTests
         using SharedCondition condition = SharedCondition.CreateUnnamed();
         Blocked[] blocked = [.. Enumerable.Range(0, 3).Select(_ => Blocked.In(() => WaitAndLeave(mutex, condition)))];
         Task<SharedMutexScope> awaited = condition.WaitAsync(mutex.Enter(), TestContext.Current.CancellationToken).AsTask();
+        await Eventually.IsTrue(() => condition.GetStatus().Waiters == 4);
         condition.Broadcast();
         Array.ForEach(blocked, waiter => waiter.Join());
         (await awaited.OrHang()).Dispose();
@@ -203,26 +204,27 @@ public sealed class SharedConditionTests
         using SharedCondition condition = SharedCondition.Create(conditionName);
         using Child dying = Child.Start(Own, mutexName, conditionName);
         Assert.Equal("open", dying.ReadLine());
-        bool abandoned = false;
+        bool blockedWasTold = false, awaitingWasTold;
         Blocked blocked = Blocked.In(() =>
         {
             SharedMutexScope scope = mutex.Enter();
             condition.Wait(ref scope);
-            abandoned = scope.IsAbandoned;
+            blockedWasTold = scope.IsAbandoned;
             scope.DeclareConsistent();
             scope.Dispose();
         });
         Task<SharedMutexScope> awaited = condition.WaitAsync(mutex.Enter(), TestContext.Current.CancellationToken).AsTask();
+        await Eventually.IsTrue(() => condition.GetStatus().Waiters == 2);
         dying.WriteLine("enter");
         Assert.Equal("entered", dying.ReadLine());
         dying.Kill();
         using (SharedMutexScope scope = await awaited.OrHang())
         {
-            abandoned |= scope.IsAbandoned;
+            awaitingWasTold = scope.IsAbandoned;
             scope.DeclareConsistent();
         }
         blocked.Join();
-        Assert.True(abandoned);
+        Assert.True(blockedWasTold || awaitingWasTold);
     }
 
     private static void WaitAndLeave(SharedMutex mutex, SharedCondition condition)

@@ -33,7 +33,8 @@ public sealed class SharedOnceTests
             ended = true;
         })));
         Assert.Equal(OnceOutcome.TimedOut, once.TryRun(_ => Assert.Fail("Two run it."), s_moment));
-        Assert.Equal(OnceOutcome.TimedOut, await once.TryRunAsync((_, _) => throw new NotSupportedException(), s_moment, TestContext.Current.CancellationToken));
+        OnceOutcome late = await once.TryRunAsync((_, _) => throw new NotSupportedException(), s_moment, TestContext.Current.CancellationToken);
+        Assert.Equal(OnceOutcome.TimedOut, late);
         Blocked waiter = Blocked.In(() =>
         {
             Assert.False(once.Run(_ => Assert.Fail("Two run it.")));

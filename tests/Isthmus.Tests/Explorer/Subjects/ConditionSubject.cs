@@ -1,8 +1,8 @@
 namespace Isthmus.Tests.Explorer;
 
 /// <summary>
-/// The condition, with a mutex and a number of items in it. Promises: nobody sleeps while there is an item; each signal ends a wait that had begun before it, if there was one, whoever
-/// is woken and dies.
+/// The condition, with a mutex and a number of items in it. Promises: nobody sleeps while there is an item; each signal ends a wait that had begun
+/// before it, if there was one, whoever is woken and dies.
 /// </summary>
 internal sealed class ConditionSubject : Subject
 {
@@ -73,7 +73,8 @@ internal sealed class ConditionSubject : Subject
 
     public Instruction Signal { get; init; }
 
-    public override Instruction Recovery { get; init; } = Instruction.Run(me => new Recoveries<MutexRecovery, ConditionRecovery>(new MutexRecovery(me.Victim, me.IsProven), new ConditionRecovery()));
+    public override Instruction Recovery { get; init; } = Instruction.Run(me =>
+        new Recoveries<MutexRecovery, ConditionRecovery>(new MutexRecovery(me.Victim, me.IsProven), new ConditionRecovery()));
 
     public override int Ghosts => 2;
 

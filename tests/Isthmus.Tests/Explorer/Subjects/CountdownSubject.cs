@@ -1,6 +1,9 @@
 namespace Isthmus.Tests.Explorer;
 
-/// <summary>The countdown. Promises: nobody passes before nothing was left, and then all pass that wait, even when it is reset at once; it is never counted below zero.</summary>
+/// <summary>
+/// The countdown. Promises: nobody passes before nothing was left, and then all pass that wait, even when it is reset at once; it is never counted
+/// below zero.
+/// </summary>
 internal sealed class CountdownSubject : Subject
 {
     private const ulong RoundMask = 0x3FFF_FFFF;

@@ -1,8 +1,8 @@
 namespace Isthmus.Tests.Explorer;
 
 /// <summary>
-/// The event. Promises: of an automatic one, each Set lets one pass at most, and nobody waits while it is set. Of a manual one, a Set lets all pass that wait, even when it is
-/// reset at once.
+/// The event. Promises: of an automatic one, each Set lets one pass at most, and nobody waits while it is set. Of a manual one, a Set lets all pass
+/// that wait, even when it is reset at once.
 /// </summary>
 internal sealed class EventSubject : Subject
 {

@@ -1,7 +1,8 @@
 namespace Isthmus.Tests.Explorer;
 
 /// <summary>
-/// Something to be run once. Promises: one runs it at a time; one run completes; whoever finds it done sees what the runs did; each runner is told how the run before it ended.
+/// Something to be run once. Promises: one runs it at a time; one run completes; whoever finds it done sees what the runs did; each runner is told
+/// how the run before it ended.
 /// </summary>
 internal sealed class OnceSubject : Subject
 {
@@ -38,7 +39,10 @@ internal sealed class OnceSubject : Subject
                 Sampled:
                 [
                     new Scenario(once, [once.Runner], [bells], [once.Thrower], [once.Thrower, bells]) { Crashes = 2, Occupant = once.Runner },
-                    new Scenario(once, [once.Thrower with { Rounds = 2 }, once.Runner], [bells], [once.Thrower], []) { Crashes = 3, Occupant = bells, Spins = 1 },
+                    new Scenario(once, [once.Thrower with { Rounds = 2 }, once.Runner], [bells], [once.Thrower], [])
+                    {
+                        Crashes = 3, Occupant = bells, Spins = 1,
+                    },
                 ]);
         }
     }

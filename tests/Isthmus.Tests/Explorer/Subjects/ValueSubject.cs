@@ -1,7 +1,8 @@
 namespace Isthmus.Tests.Explorer;
 
 /// <summary>
-/// The value: version v is the pair (v, v). Promises: what is read is whole and has its version; nobody reads backwards; who waits for a newer one gets it; a dead writer stops nobody.
+/// The value: version v is the pair (v, v). Promises: what is read is whole and has its version; nobody reads backwards; who waits for a newer one
+/// gets it; a dead writer stops nobody.
 /// </summary>
 internal sealed class ValueSubject : Subject
 {
