@@ -7,6 +7,7 @@ internal static class Suites
     [
         MutexSubject.Suite,
         ReaderWriterSubject.Suite,
+        BarrierSubject.Suite,
         EventSubject.AutoSuite,
         EventSubject.ManualSuite,
         SemaphoreSubject.Suite,

@@ -60,7 +60,15 @@ internal sealed class ReaderWriterSubject : Subject
                         Spins = 1,
                     },
                     new Scenario(watched, [all.Reader with { Rounds = 2 }], [all.Writer with { Rounds = 4 }], [all.Upgrader with { Rounds = 4 }]),
-                ]);
+                ])
+            {
+                Deep =
+                [
+                    new Scenario(all, [all.TimedWriter with { Rounds = 2 }], [all.TimedWriter with { Rounds = 2 }]) { Crashes = 1, Occupant = all.Writer },
+                    new Scenario(all, [all.TimedReader with { Rounds = 2 }], [all.TimedWriter with { Rounds = 2 }]) { Crashes = 1, Occupant = all.Writer },
+                    new Scenario(all, [all.TimedReader with { Rounds = 2 }], [all.TimedUpgrader with { Rounds = 2 }]) { Crashes = 1, Occupant = all.Reader },
+                ],
+            };
         }
     }
 
