@@ -86,7 +86,7 @@ internal sealed class BarrierSubject : Subject
     public Routine Mender => new("mender", Join, ArriveUnlessBroken(skipped: 2), Reset, Arrive(), BeforeLeave, Leave);
 
     // A member that leaves is not about to arrive any more.
-    private static Instruction BeforeLeave { get; } = Instruction.Run(
+    public static Instruction BeforeLeave { get; } = Instruction.Run(
         me => new Glance(BarrierWord.Word), (me, _) => AboutToLeave(me));
 
     public override void CheckAlways(World world) => Observe(world);
@@ -126,7 +126,7 @@ internal sealed class BarrierSubject : Subject
     private static Instruction ArriveUnlessBroken(int skipped) => Instruction.Run(
         me => new BarrierArrive(me.Slot, me.Waiters), (me, arrive) => Arrived(me, arrive.Outcome, skipped, arrive.Outcome != BarrierOutcome.Broken));
 
-    private static void Joined(Actor me, bool hasJoined)
+    public static void Joined(Actor me, bool hasJoined)
     {
         me.Check(hasJoined, "could not join");
         me.World.Ghost(Members) |= Bit(me);
@@ -138,7 +138,7 @@ internal sealed class BarrierSubject : Subject
         me.World.Ghost(Members) &= ~Bit(me);
     }
 
-    private static void Arrived(Actor me, BarrierOutcome outcome, int skipped, bool skips)
+    public static void Arrived(Actor me, BarrierOutcome outcome, int skipped, bool skips)
     {
         Observe(me.World);
         bool hasPassed = outcome is BarrierOutcome.Passed or BarrierOutcome.Last;

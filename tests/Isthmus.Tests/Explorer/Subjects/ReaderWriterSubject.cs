@@ -173,7 +173,7 @@ internal sealed class ReaderWriterSubject : Subject
         }
     }
 
-    private static void EnteredRead(Actor me, ReaderWriterEntry outcome)
+    public static void EnteredRead(Actor me, ReaderWriterEntry outcome)
     {
         me.World.Ghost(HasSlept) = me.World.Ghost(Passed) = 0;
         if (IsIn(me, outcome, 2))
@@ -194,7 +194,7 @@ internal sealed class ReaderWriterSubject : Subject
     }
 
     // Who cannot upgrade goes on as what it was.
-    private static void EnteredWrite(Actor me, ReaderWriterEntry outcome, ulong owned, int skipped)
+    public static void EnteredWrite(Actor me, ReaderWriterEntry outcome, ulong owned, int skipped)
     {
         if (!IsIn(me, outcome, skipped))
         {
