@@ -38,6 +38,10 @@ internal sealed class BarrierSubject : Subject
                     new Scenario(barrier, [barrier.Guest], [barrier.Guest]) { Crashes = 1 },
                     new Scenario(barrier, [barrier.TimedMember], [barrier.TimedGuest]) { Crashes = 1 },
                     new Scenario(barrier, [barrier.Mender], [barrier.Guest]) { Crashes = 1 },
+                    new Scenario(barrier, [barrier.Member], [barrier.Member]) { Crashes = 1, Occupant = barrier.Guest },
+                    new Scenario(barrier, [barrier.TimedMember], [barrier.TimedMember]) { Crashes = 1 },
+                    new Scenario(barrier, [barrier.Mender], [barrier.Guest]) { Crashes = 1, Occupant = barrier.Guest },
+                    new Scenario(barrier, [barrier.TimedGuest, barrier.Guest], [barrier.Guest]) { HasSpuriousWakes = false },
                 ],
                 Sampled:
                 [
@@ -48,16 +52,7 @@ internal sealed class BarrierSubject : Subject
                         Occupant = barrier.TimedGuest,
                         Spins = 1,
                     },
-                ])
-            {
-                Deep =
-                [
-                    new Scenario(barrier, [barrier.Member], [barrier.Member]) { Crashes = 1, Occupant = barrier.Guest },
-                    new Scenario(barrier, [barrier.TimedMember], [barrier.TimedMember]) { Crashes = 1 },
-                    new Scenario(barrier, [barrier.Mender], [barrier.Guest]) { Crashes = 1, Occupant = barrier.Guest },
-                    new Scenario(barrier, [barrier.TimedGuest, barrier.Guest], [barrier.Guest]) { HasSpuriousWakes = false },
-                ],
-            };
+                ]);
         }
     }
 

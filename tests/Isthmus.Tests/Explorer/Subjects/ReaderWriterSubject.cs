@@ -49,6 +49,9 @@ internal sealed class ReaderWriterSubject : Subject
                     new Scenario(all, [all.TimedReader], [all.TimedWriter]) { Crashes = 1, Occupant = all.Reader },
                     new Scenario(all, [all.Reader], [all.Upgrader]) { Crashes = 1 },
                     new Scenario(watched, [all.Reader], [all.Writer], [all.Writer]) { HasSpuriousWakes = false },
+                    new Scenario(all, [all.TimedWriter with { Rounds = 2 }], [all.TimedWriter with { Rounds = 2 }]) { Crashes = 1, Occupant = all.Writer },
+                    new Scenario(all, [all.TimedReader with { Rounds = 2 }], [all.TimedWriter with { Rounds = 2 }]) { Crashes = 1, Occupant = all.Writer },
+                    new Scenario(all, [all.TimedReader with { Rounds = 2 }], [all.TimedUpgrader with { Rounds = 2 }]) { Crashes = 1, Occupant = all.Reader },
                 ],
                 Sampled:
                 [
@@ -60,15 +63,7 @@ internal sealed class ReaderWriterSubject : Subject
                         Spins = 1,
                     },
                     new Scenario(watched, [all.Reader with { Rounds = 2 }], [all.Writer with { Rounds = 4 }], [all.Upgrader with { Rounds = 4 }]),
-                ])
-            {
-                Deep =
-                [
-                    new Scenario(all, [all.TimedWriter with { Rounds = 2 }], [all.TimedWriter with { Rounds = 2 }]) { Crashes = 1, Occupant = all.Writer },
-                    new Scenario(all, [all.TimedReader with { Rounds = 2 }], [all.TimedWriter with { Rounds = 2 }]) { Crashes = 1, Occupant = all.Writer },
-                    new Scenario(all, [all.TimedReader with { Rounds = 2 }], [all.TimedUpgrader with { Rounds = 2 }]) { Crashes = 1, Occupant = all.Reader },
-                ],
-            };
+                ]);
         }
     }
 
