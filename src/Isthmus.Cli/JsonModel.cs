@@ -254,9 +254,7 @@ internal sealed record JsonStress(
 {
     public static JsonStress Of(StressReport report) => new(
         report.Family, report.Options.Seed, report.Options.Processes, Nanoseconds(report.Elapsed), report.Turns, report.Kills, report.Pauses,
-        new JsonRecoveries(
-            report.Recoveries.Count, report.Recoveries.DuringPauses, Nanoseconds(report.Recoveries.Median),
-            Nanoseconds(report.Recoveries.Percentile99), Nanoseconds(report.Recoveries.Longest)),
+        JsonRecoveries.Of(report.Recoveries),
         Nanoseconds(report.LongestWait),
         report.Figures.ToDictionary(figure => figure.Name.Replace(' ', '_'), figure => figure.Value),
         report.Violations);
@@ -264,8 +262,21 @@ internal sealed record JsonStress(
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 }
 
-/// <summary>Times in nanoseconds, of count recoveries; 0 when there were none.</summary>
-internal sealed record JsonRecoveries(int Count, int DuringPauses, long P50, long P99, long Longest);
+/// <summary>Times of count recoveries, since the death could be seen and since SIGKILL was sent.</summary>
+internal sealed record JsonRecoveries(int Count, int DuringPauses, JsonSpread SinceDeath, JsonSpread SinceKill)
+{
+    public static JsonRecoveries Of(RecoveryTimes times) =>
+        new(times.Count, times.DuringPauses, JsonSpread.Of(times.SinceDeath), JsonSpread.Of(times.SinceKill));
+}
+
+/// <summary>In nanoseconds; 0 when there were none.</summary>
+internal sealed record JsonSpread(long P50, long P99, long Longest)
+{
+    public static JsonSpread Of(RecoveryTimes.Spread times) =>
+        new(Nanoseconds(times.Median), Nanoseconds(times.Percentile99), Nanoseconds(times.Longest));
+
+    private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(JsonProcess))]

@@ -83,7 +83,9 @@ internal static class StressCommand
         PrintRow("turns", $"{report.Turns}");
         PrintRow("kills", $"{report.Kills}");
         PrintRow("pauses", $"{report.Pauses}");
-        PrintRow("recoveries", Recoveries(report.Recoveries));
+        PrintRow("recoveries", $"{report.Recoveries.Count} of what the killed held; {report.Recoveries.DuringPauses} more during pauses");
+        PrintSpread("since death", report.Recoveries.SinceDeath);
+        PrintSpread("since kill", report.Recoveries.SinceKill);
         PrintRow("longest wait", $"{report.LongestWait.TotalMilliseconds:0} ms without a reason");
         foreach ((string name, long value) in report.Figures)
         {
@@ -96,13 +98,16 @@ internal static class StressCommand
         }
     }
 
-    private static FormattableString Recoveries(RecoveryTimes times) => times.Count == 0
-        ? (FormattableString)$"none to be measured ({times.DuringPauses} during pauses)"
-        : $"""
-            {times.Count} of what the killed held, after p50 {times.Median.TotalMilliseconds:0.000} ms, p99 {times.Percentile99.TotalMilliseconds:0.000} ms,
-                          longest {times.Longest.TotalMilliseconds:0.000} ms ({times.DuringPauses} more during pauses)
-            """;
+    private static void PrintSpread(string label, RecoveryTimes.Spread times)
+    {
+        if (times.Count > 0)
+        {
+            PrintRow(
+                "  " + label,
+                $"p50 {times.Median.TotalMilliseconds:0.000} ms, p99 {times.Percentile99.TotalMilliseconds:0.000} ms, longest {times.Longest.TotalMilliseconds:0.000} ms");
+        }
+    }
 
     private static void PrintRow(string label, FormattableString value) =>
-        Console.WriteLine($"{label + ":",-14}{value.ToString(CultureInfo.InvariantCulture)}");
+        Console.WriteLine($"{label + ":",-15}{value.ToString(CultureInfo.InvariantCulture)}");
 }

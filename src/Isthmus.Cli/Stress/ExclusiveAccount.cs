@@ -4,23 +4,25 @@ using System.Globalization;
 namespace Isthmus.Cli.Stress;
 
 /// <summary>
-/// The account of something that only one may have at a time, kept by those who have it: who is inside, and a number that each raises by plain
-/// loads and stores. It adds up to the last one whoever is killed where: who comes next sees in the record of the dead what it was about to do.
+/// The account of something that only one may have at a time, kept by those who have it: who is inside, and numbers that each raises by plain
+/// loads and stores. They add up to the last one whoever is killed where: who comes next sees in the record of the dead what it was about to do.
 /// </summary>
-/// <param name="ledger">The accounts.</param>
-/// <param name="first">The first of its three shared words.</param>
-internal readonly struct ExclusiveAccount(Ledger ledger, int first)
+/// <param name="ledger">The accounts. It begins with those of this one.</param>
+/// <param name="numbers">How many numbers, at most 2.</param>
+internal readonly struct ExclusiveAccount(Ledger ledger, int numbers = 1)
 {
-    public const int Words = 3;
+    /// <summary>The first shared word that others may use.</summary>
+    public const int Words = 4;
 
-    // In a record: how often it has raised the number, doubled, and one more while it does; what it raises it to; whether a successor found it raised.
-    private const int Progress = 0, Target = 1, Credit = 2;
+    private const int InsideWord = 0, ToldWord = 1, FirstNumber = 2;
 
-    private ref long Inside => ref ledger.Shared(first);
+    // For each number in a record: how often it has raised it, doubled, and one more while it does; what it raises it to; whether a successor found
+    // it raised.
+    private const int Progress = 0, Target = 1, Credit = 2, WordsPerNumber = 3;
 
-    private ref long Number => ref ledger.Shared(first + 1);
+    private ref long Inside => ref ledger.Shared(InsideWord);
 
-    private ref long ToldAtEdge => ref ledger.Shared(first + 2);
+    private ref long ToldAtEdge => ref ledger.Shared(ToldWord);
 
     /// <summary>Who is inside, or was when it was killed; 0 for nobody.</summary>
     public long Owner => Volatile.Read(ref Inside);
@@ -45,19 +47,25 @@ internal readonly struct ExclusiveAccount(Ledger ledger, int first)
     /// <summary>What the dead have left is in order again, and has been declared so.</summary>
     public void Begin(long id) => Volatile.Write(ref Inside, id);
 
-    /// <summary>Raises the number.</summary>
+    /// <summary>One of the numbers.</summary>
+    public ref long Number(int index) => ref ledger.Shared(FirstNumber + index);
+
+    /// <summary>Raises a number.</summary>
     /// <param name="id">By whom, who is inside.</param>
+    /// <param name="index">Which number.</param>
     /// <param name="meanwhile">What it does between load and store.</param>
-    public void Raise(long id, Action meanwhile)
+    public void Raise(long id, int index, Action meanwhile)
     {
         LedgerRecord record = ledger[id];
-        long raised = Volatile.Read(ref Number) + 1;
-        long done = record.Own(Progress);
-        record.Own(Target) = raised;
-        Volatile.Write(ref record.Own(Progress), done + 1);
+        ref long number = ref Number(index);
+        ref long progress = ref record.Own((index * WordsPerNumber) + Progress);
+        long raised = Volatile.Read(ref number) + 1;
+        long done = progress;
+        record.Own((index * WordsPerNumber) + Target) = raised;
+        Volatile.Write(ref progress, done + 1);
         meanwhile();
-        Volatile.Write(ref Number, raised);
-        Volatile.Write(ref record.Own(Progress), done + 2);
+        Volatile.Write(ref number, raised);
+        Volatile.Write(ref progress, done + 2);
     }
 
     /// <summary>Somebody who has it will give it back.</summary>
@@ -74,41 +82,58 @@ internal readonly struct ExclusiveAccount(Ledger ledger, int first)
     /// <summary>Sees what the dead owner has done; any number of successors may, one after the other.</summary>
     public void Settle(long dead)
     {
-        LedgerRecord record = ledger[dead];
-        if ((record.Own(Progress) & 1) == 0)
+        for (int index = 0; index < numbers; index++)
         {
-            return;
+            Settle(ledger[dead], index);
         }
-        long missing = record.Own(Target) - Number;
-        record.Own(Credit) = missing switch
-        {
-            0 => 1,
-            1 => 0,
-            _ => throw Violation($"An update is lost: {record.ToString()} was raising a number to {record.Own(Target)}, and it is {Number}."),
-        };
     }
 
     /// <summary>Nobody is there any more: all updates are there, and none was told of a death in vain.</summary>
-    /// <returns>How often it was raised.</returns>
+    /// <returns>How often something was raised.</returns>
     public long Close()
     {
         if (Owner != 0)
         {
             Settle(Owner);
         }
-        long updates = 0, deaths = 0;
+        long deaths = 0, updates = 0;
         for (long id = 1; id <= ledger.Records; id++)
         {
             LedgerRecord record = ledger[id];
-            updates += (record.Own(Progress) >> 1) + record.Own(Credit);
             deaths += record.IsKilled && record.Phase is WorkerPhase.Asking or WorkerPhase.Inside or WorkerPhase.Leaving ? 1 : 0;
         }
-        if (updates != Number)
+        for (int index = 0; index < numbers; index++)
         {
-            throw Violation($"{updates} updates were made, and the number is {Number}.");
+            updates += Close(index);
         }
         return ToldAtEdge <= deaths ? updates : throw Violation(
             $"Told {ToldAtEdge} times that an owner has died that was not inside, and only {deaths} can have owned it.");
+    }
+
+    private long Close(int index)
+    {
+        long updates = 0;
+        for (long id = 1; id <= ledger.Records; id++)
+        {
+            LedgerRecord record = ledger[id];
+            updates += (record.Own((index * WordsPerNumber) + Progress) >> 1) + record.Own((index * WordsPerNumber) + Credit);
+        }
+        return updates == Number(index) ? updates : throw Violation($"{updates} updates were made, and the number is {Number(index)}.");
+    }
+
+    private void Settle(LedgerRecord record, int index)
+    {
+        if ((record.Own((index * WordsPerNumber) + Progress) & 1) == 0)
+        {
+            return;
+        }
+        long target = record.Own((index * WordsPerNumber) + Target);
+        record.Own((index * WordsPerNumber) + Credit) = (target - Number(index)) switch
+        {
+            0 => 1,
+            1 => 0,
+            _ => throw Violation($"An update is lost: {record.ToString()} was raising a number to {target}, and it is {Number(index)}."),
+        };
     }
 
     private void Succeed(long dead, bool told)

@@ -37,6 +37,9 @@ internal readonly ref struct LedgerRecord(Span<long> words, long id)
     /// <summary>Not 0 while it is paused.</summary>
     public ref long Paused => ref _words[6];
 
+    /// <summary>Which of the places it has: those who come after it have the same one, and at one time only one has it.</summary>
+    public ref long Seat => ref _words[7];
+
     public bool IsKilled => Volatile.Read(ref KilledAt) != 0;
 
     public bool IsPaused => Volatile.Read(ref Paused) != 0;

@@ -30,7 +30,7 @@ internal sealed class Seat : IDisposable
     public long PausedAt { get; private set; }
 
     /// <summary>Whether it takes its turns.</summary>
-    public bool IsAtWork => !Record.IsKilled && !Ended.IsCompleted && Volatile.Read(ref Record.Turns) > 0 && Record.Phase != WorkerPhase.Left;
+    public bool IsAtWork => !Record.IsKilled && !Ended.IsCompleted && Record.Phase is not (WorkerPhase.Starting or WorkerPhase.Left);
 
     public static Seat Start(StressFamily family, WorkerOrder order, Ledger ledger, SafeFileHandle output)
     {

@@ -28,4 +28,7 @@ internal enum StressFault
 
     /// <summary>What was not given is taken.</summary>
     FromNothing,
+
+    /// <summary>Who waits is not woken.</summary>
+    NoWake,
 }

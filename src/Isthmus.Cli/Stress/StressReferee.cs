@@ -10,6 +10,9 @@ internal abstract class StressReferee : IDisposable
     {
     }
 
+    /// <summary>False while a kill or a pause would hit nobody at work, because something must be put in order first.</summary>
+    public virtual bool MayDisrupt => true;
+
     /// <summary>Whether a process waits for something that has not come about, so that it is no fault that it waits.</summary>
     public virtual bool HasReason(LedgerRecord record) => false;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Isthmus.Cli.Stress;
 
@@ -9,8 +8,6 @@ namespace Isthmus.Cli.Stress;
 /// </summary>
 internal sealed class StressRun : IDisposable
 {
-    private const int LeastAtWork = 2;
-
     private static readonly TimeSpan s_beat = TimeSpan.FromMilliseconds(2);
 
     // How long everybody may take to leave.
@@ -34,7 +31,7 @@ internal sealed class StressRun : IDisposable
     {
         (_family, _options, _progress) = (family, options, progress);
         _disruptions = new Disruptions(options);
-        _place = new StressPlace(NewDirectory(), Ledger.Create(options.Processes + options.Kills), options.Processes, options.Seed, options.Fault);
+        _place = new StressPlace(StressDirectory.Create(), Ledger.Create(options.Processes + options.Kills), options.Processes, options.Seed, options.Fault);
     }
 
     public int Kills { get; private set; }
@@ -85,24 +82,16 @@ internal sealed class StressRun : IDisposable
         _place.Dispose();
     }
 
-    // Beside the user's own objects, which nobody should meet by chance.
-    private static string NewDirectory()
-    {
-        string path = string.Create(CultureInfo.InvariantCulture, $"/dev/shm/isthmus-stress-{Environment.ProcessId}-{Random.Shared.Next():x8}");
-        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return path;
-    }
+    // Before each kill and pause; one of them stays, at least, that recovers what the others leave.
+    private int LeastRunning => Math.Max(2, _options.Processes * 3 / 4);
 
     private async Task DisruptAsync(CancellationToken cancellationToken)
     {
-        while (_disruptions.Left > 0 || (_options.Duration is { } duration && Stopwatch.GetElapsedTime(_start) < duration))
+        while (!_disruptions.AreOver || (_options.Duration is { } duration && Stopwatch.GetElapsedTime(_start) < duration))
         {
             await BeatAsync(cancellationToken);
             ReplaceTheDead();
-            if (_disruptions.Next is { } isKill && TryDisrupt(isKill))
-            {
-                _disruptions.Done();
-            }
+            Disrupt();
             _progress(this);
         }
     }
@@ -149,29 +138,30 @@ internal sealed class StressRun : IDisposable
         }
     }
 
-    private bool TryDisrupt(bool isKill)
+    private void Disrupt()
     {
-        // One stays at work that recovers what the others leave.
+        if (_disruptions.Next is not { } isKill)
+        {
+            return;
+        }
         Seat[] atWork = [.. _seats.Where(seat => seat.IsAtWork)];
         Seat[] running = [.. atWork.Where(seat => seat.PausedUntil is null)];
-        if (isKill)
+        if (running.Length < LeastRunning || !_referee!.MayDisrupt)
         {
-            Seat[] candidates = running.Length >= LeastAtWork ? atWork : [.. atWork.Except(running)];
-            if (candidates.Length == 0 || running.Length == 0)
-            {
-                return false;
-            }
-            Kill(_disruptions.Choose(candidates));
-            return true;
+            _disruptions.Postpone();
         }
-        if (running.Length < LeastAtWork)
+        else if (isKill)
         {
-            return false;
+            Kill(_disruptions.Choose(atWork));
+            _disruptions.Done();
         }
-        Seat paused = _disruptions.Choose(running);
-        paused.Pause(Stopwatch.GetTimestamp() + (long)(_disruptions.PauseLength().TotalSeconds * Stopwatch.Frequency));
-        Pauses++;
-        return true;
+        else
+        {
+            Seat paused = _disruptions.Choose(running);
+            paused.Pause(Stopwatch.GetTimestamp() + (long)(_disruptions.PauseLength().TotalSeconds * Stopwatch.Frequency));
+            Pauses++;
+            _disruptions.Done();
+        }
     }
 
     private void Kill(Seat seat)
@@ -217,10 +207,14 @@ internal sealed class StressRun : IDisposable
 
     private void TakeSeats()
     {
-        while (_seats.Count < _options.Processes)
+        for (int number = 0; number < _options.Processes; number++)
         {
-            WorkerOrder order = new(++_lastId, _place.Directory, _options.Processes, _options.Seed, _options.Fault);
-            _seats.Add(Seat.Start(_family, order, _place.Ledger, _output.Writer));
+            if (!_seats.Exists(seat => seat.Record.Seat == number))
+            {
+                WorkerOrder order = new(++_lastId, _place.Directory, _options.Processes, _options.Seed, _options.Fault);
+                _place.Ledger[order.Id].Seat = number;
+                _seats.Add(Seat.Start(_family, order, _place.Ledger, _output.Writer));
+            }
         }
     }
 

@@ -13,6 +13,8 @@ internal abstract class StressWorker(StressPlace place, long id) : IDisposable
 
     protected Random Random { get; } = new(HashCode.Combine(place.Seed, id));
 
+    protected int Seat { get; } = (int)place.Ledger[id].Seat;
+
     protected LedgerRecord Record => Place.Ledger[Id];
 
     /// <summary>Where it stands; said before it goes there.</summary>

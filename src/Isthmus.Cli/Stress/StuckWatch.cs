@@ -13,10 +13,15 @@ internal sealed class StuckWatch(StressReferee referee)
     // A controller that is itself late must not blame others for it.
     private static readonly TimeSpan s_stepMax = TimeSpan.FromMilliseconds(50);
 
+    // Nobody at all gets anywhere, whatever each one's reason is.
+    private static readonly TimeSpan s_standstillLimit = TimeSpan.FromSeconds(5);
+
     // Below that nobody looks what the threads do, which costs some system calls.
-    private static readonly TimeSpan s_suspicious = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_suspicious = TimeSpan.FromMilliseconds(20);
 
     private readonly Dictionary<long, (long Turns, TimeSpan Waited)> _waits = [];
+    private long _turns;
+    private TimeSpan _standstill;
 
     /// <summary>The longest time that one has got nowhere.</summary>
     public TimeSpan Longest { get; private set; }
@@ -28,14 +33,16 @@ internal sealed class StuckWatch(StressReferee referee)
     /// <exception cref="StressViolationException">One is stuck.</exception>
     public void Look(Ledger ledger, IReadOnlyList<long> live, TimeSpan step)
     {
+        step = step < s_stepMax ? step : s_stepMax;
+        LookAtAll(ledger, live, step);
         foreach (long id in live)
         {
             LedgerRecord record = ledger[id];
             long turns = Volatile.Read(ref record.Turns);
             (long seen, TimeSpan waited) = _waits.GetValueOrDefault(id);
-            bool counts = record.Phase is not (WorkerPhase.Starting or WorkerPhase.Left) && turns == seen && !referee.HasReason(record)
-                && (waited < s_suspicious || !IsRunning(record));
-            TimeSpan longer = turns != seen ? TimeSpan.Zero : counts ? waited + (step < s_stepMax ? step : s_stepMax) : waited;
+            bool counts = record.Phase is not (WorkerPhase.Starting or WorkerPhase.Left)
+                && (waited < s_suspicious || (!referee.HasReason(record) && !IsRunning(record)));
+            TimeSpan longer = turns != seen ? TimeSpan.Zero : counts ? waited + step : waited;
             _waits[id] = (turns, longer);
             Longest = longer > Longest ? longer : Longest;
             if (longer > s_limit)
@@ -47,7 +54,21 @@ internal sealed class StuckWatch(StressReferee referee)
         }
     }
 
-    private static bool IsRunning(LedgerRecord record)
+    private void LookAtAll(Ledger ledger, IReadOnlyList<long> live, TimeSpan step)
+    {
+        // A process more or less is a change, too.
+        long turns = live.Sum(id => id + Volatile.Read(ref ledger[id].Turns));
+        bool counts = turns == _turns && live.Count > 0 && live.All(id => ledger[id].Phase is not (WorkerPhase.Starting or WorkerPhase.Left));
+        (_turns, _standstill) = (turns, counts ? _standstill + step : TimeSpan.Zero);
+        if (_standstill > s_standstillLimit)
+        {
+            throw new StressViolationException(string.Create(
+                CultureInfo.InvariantCulture, $"Stuck: nobody has had a turn for {s_standstillLimit.TotalSeconds:0} s, and each waits for another."));
+        }
+    }
+
+    /// <summary>Whether a thread of it has a CPU, or wants one.</summary>
+    public static bool IsRunning(LedgerRecord record)
     {
         try
         {

@@ -8,12 +8,12 @@ public sealed class ExclusiveAccountTests : IDisposable
 {
     private const long One = 1, Other = 2;
 
-    // The number that is raised, and the words of a record.
-    private const int Number = 1, Progress = 0, Target = 1;
+    // The words of a record.
+    private const int Progress = 0, Target = 1;
 
     private readonly Ledger _ledger = Ledger.Create(4);
 
-    private ExclusiveAccount Account => new(_ledger, 0);
+    private ExclusiveAccount Account => new(_ledger);
 
     public void Dispose() => _ledger.Dispose();
 
@@ -66,7 +66,7 @@ public sealed class ExclusiveAccountTests : IDisposable
     {
         Assert.Contains("there were 0 kills", Broken(() => Account.Enter(One, told: true)), StringComparison.Ordinal);
         Kill(Other);
-        _ledger.Shared(2) = 0;
+        _ledger.Shared(1) = 0; // What the one before has counted.
         Account.Enter(One, told: true);
         // It wanted nothing when it was killed.
         Assert.Contains("only 0 can have owned it", Broken(() => Account.Close()), StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class ExclusiveAccountTests : IDisposable
         Account.Begin(One);
         _ledger[One].Own(Target) = 2;
         _ledger[One].Own(Progress) = 1;
-        _ledger.Shared(Number) += stored;
+        Account.Number(0) += stored;
         Kill(One);
         // Who settles it may be killed as well, and the next does it again.
         Account.Enter(Other, told: true);
@@ -99,7 +99,7 @@ public sealed class ExclusiveAccountTests : IDisposable
     {
         Turn(One);
         Turn(One);
-        _ledger.Shared(Number)--;
+        Account.Number(0)--;
         Assert.Contains("2 updates were made, and the number is 1", Broken(() => Account.Close()), StringComparison.Ordinal);
     }
 
@@ -126,7 +126,7 @@ public sealed class ExclusiveAccountTests : IDisposable
     {
         Account.Enter(id, told: false);
         Account.Begin(id);
-        Account.Raise(id, static () => { });
+        Account.Raise(id, 0, static () => { });
         Account.Leave(id);
     }
 

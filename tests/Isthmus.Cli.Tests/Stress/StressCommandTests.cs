@@ -25,8 +25,11 @@ public sealed class StressCommandTests
         Assert.Empty(run.GetProperty("violations").EnumerateArray());
         Assert.InRange(run.GetProperty("turns").GetInt64(), 1, long.MaxValue);
         Assert.NotEmpty(run.GetProperty("figures").EnumerateObject());
-        JsonElement recoveries = run.GetProperty("recoveries");
-        Assert.InRange(recoveries.GetProperty("p99").GetInt64(), recoveries.GetProperty("p50").GetInt64(), recoveries.GetProperty("longest").GetInt64());
+        foreach (string since in new[] { "since_death", "since_kill" })
+        {
+            JsonElement times = run.GetProperty("recoveries").GetProperty(since);
+            Assert.InRange(times.GetProperty("p99").GetInt64(), times.GetProperty("p50").GetInt64(), times.GetProperty("longest").GetInt64());
+        }
     }
 
     [Theory]
@@ -34,9 +37,14 @@ public sealed class StressCommandTests
     [InlineData("mutex", "NotTold", "the next was not told")]
     [InlineData("mutex", "Stuck", "Stuck: ")]
     [InlineData("mutex", "EndsItself", "ended by itself")]
+    [InlineData("semaphore", "FromNothing", "are all held by the living")]
+    [InlineData("event", "LostCapacity", "All wait, the event is not set")]
+    [InlineData("condition", "NoWake", "Stuck: ")]
     public void What_goes_wrong_ends_the_run_with_1_and_the_seed(string family, string fault, string says)
     {
-        (string output, int exitCode) = Tool.Run("stress", family, "--kills", "1000", "--pauses", "0", "--seed", "11", "--fault", fault);
+        // A death wakes all who sleep, and without any it is soon seen who is not woken.
+        string kills = fault == "NotTold" ? "1000" : "0";
+        (string output, int exitCode) = Tool.Run("stress", family, "--kills", kills, "--pauses", "0", "--duration", "1m", "--seed", "11", "--fault", fault);
         Assert.Contains(says, output, StringComparison.Ordinal);
         Assert.Contains("with seed 11\n", output, StringComparison.Ordinal);
         Assert.Equal(1, exitCode);
@@ -56,12 +64,24 @@ public sealed class StressCommandTests
     }
 
     [Fact]
+    public async Task What_a_killed_controller_leaves_is_removed_by_the_next()
+    {
+        using Process tool = Process.Start(new ProcessStartInfo(Tool.Path, ["stress", "mutex", "--duration", "1h"]))!;
+        await Eventually.IsTrue(() => DirectoriesOf(tool.Id).Length > 0);
+        tool.Kill();
+        await tool.WaitForExitAsync().OrHang();
+        Assert.NotEmpty(DirectoriesOf(tool.Id));
+        Assert.Equal(0, Tool.Run("stress", "mutex", "--kills", "0", "--pauses", "0").ExitCode);
+        Assert.Empty(DirectoriesOf(tool.Id));
+    }
+
+    [Fact]
     public void Without_kills_it_runs_for_the_duration()
     {
         (string output, int exitCode) = Tool.Run("stress", "mutex", "--kills", "0", "--pauses", "0", "--duration", "200ms", "--processes", "2");
         Assert.Equal(0, exitCode);
-        Assert.Contains("violations:   none", output, StringComparison.Ordinal);
-        Assert.Contains("recoveries:   none", output, StringComparison.Ordinal);
+        Assert.Contains("violations:    none", output, StringComparison.Ordinal);
+        Assert.Contains("recoveries:    0 of", output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -74,5 +94,5 @@ public sealed class StressCommandTests
     [InlineData("no such fault", "mutex", "--fault", "LostCapacity")]
     public void Bad_input_is_refused_in_one_line(string says, params string[] args) => Tool.AssertFails(2, says, ["stress", .. args]);
 
-    private static string[] DirectoriesOf(int pid) => Directory.GetDirectories("/dev/shm", $"isthmus-stress-{pid}-*");
+    private static string[] DirectoriesOf(int pid) => Directory.GetDirectories("/dev/shm", $"isthmus-stress-{pid}.*");
 }

@@ -9,7 +9,7 @@ public sealed partial class GuideTests
     private static readonly string[] s_sections = ["What", "When", "Example", "Limits", "Crash behaviour", "Errors", "Man pages"];
 
     // Pages that are no mechanism's.
-    private static readonly string[] s_essays = ["concepts", "bench", "choosing", "shared-objects", "README"];
+    private static readonly string[] s_essays = ["concepts", "bench", "choosing", "shared-objects", "stress", "README"];
 
     public static TheoryData<string> Examples =>
         [.. Source.Files("examples").Select(path => Path.GetFileNameWithoutExtension(path)!).Where(name => name != "Program").Order(StringComparer.Ordinal)];

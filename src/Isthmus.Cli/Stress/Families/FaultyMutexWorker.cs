@@ -24,7 +24,7 @@ internal sealed class FaultyMutexWorker(StressPlace place, long id) : MutexWorke
         switch (Place.Fault)
         {
             case StressFault.LostUpdate when OnceIn(Seldom):
-                Place.Ledger.Shared(1)--;
+                new ExclusiveAccount(Place.Ledger).Number(0)--;
                 break;
             case StressFault.EndsItself when OnceIn(Seldom):
                 Environment.Exit(ExitCode.System);

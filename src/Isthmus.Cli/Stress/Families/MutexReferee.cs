@@ -5,10 +5,10 @@ internal sealed class MutexReferee(StressPlace place) : StressReferee
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
-    public override IReadOnlyList<(string Name, long Value)> Close()
+    /// <summary>Everybody has left: the mutex can be entered, and the last death inside is told.</summary>
+    public static void RequireFree(StressPlace place, string name, ExclusiveAccount account)
     {
-        ExclusiveAccount account = new(place.Ledger, 0);
-        using SharedMutex mutex = SharedMutex.Open(MutexFamily.ObjectName, place.Options(new SharedMutexOptions()));
+        using SharedMutex mutex = SharedMutex.Open(name, place.Options(new SharedMutexOptions()));
         if (!mutex.TryEnter(s_patience, out SharedMutexScope scope))
         {
             throw new StressViolationException("Nobody is there any more, and the mutex is not free.");
@@ -19,6 +19,12 @@ internal sealed class MutexReferee(StressPlace place) : StressReferee
         }
         scope.DeclareConsistent();
         scope.Dispose();
+    }
+
+    public override IReadOnlyList<(string Name, long Value)> Close()
+    {
+        ExclusiveAccount account = new(place.Ledger);
+        RequireFree(place, MutexFamily.ObjectName, account);
         return [("updates", account.Close())];
     }
 }

@@ -5,7 +5,7 @@ internal class MutexWorker(StressPlace place, long id) : StressWorker(place, id)
 {
     private const int TurnsPerAttachment = 200;
 
-    private readonly ExclusiveAccount _account = new(place.Ledger, 0);
+    private readonly ExclusiveAccount _account = new(place.Ledger);
     private SharedMutex _mutex = Open(place);
 
     public override void Dispose() => _mutex.Dispose();
@@ -53,7 +53,7 @@ internal class MutexWorker(StressPlace place, long id) : StressWorker(place, id)
 
     protected virtual bool IsTold(SharedMutexScope scope) => scope.IsAbandoned;
 
-    protected virtual void Raise() => _account.Raise(Id, Dally);
+    protected virtual void Raise() => _account.Raise(Id, 0, Dally);
 
     protected virtual void Exit(SharedMutexScope scope) => scope.Dispose();
 
