@@ -5,7 +5,8 @@ namespace Isthmus;
 /// half: a version, which everything raises that makes a look at all slots out of date, and the lowest bit of the number of rounds that were passed.
 /// </summary>
 /// <remarks>
-/// A round ends when it is passed or reset. A member that waits cannot miss more than one that is passed: the next needs it. So one bit tells it which of the two happened.
+/// A round ends when it is passed or reset. A member that waits cannot miss more than one that is passed: the next needs it. So one bit tells it
+/// which of the two happened.
 /// </remarks>
 internal static class BarrierWord
 {

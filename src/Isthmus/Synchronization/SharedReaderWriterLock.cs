@@ -8,7 +8,8 @@ namespace Isthmus;
 /// instruction: a dead reader is gone, and the death of a writer is told to those who come next (<see cref="SharedReaderWriterScope.IsAbandoned"/>).
 /// </summary>
 /// <remarks>
-/// <para>Neither side starves: a writer that waits keeps new readers out, and a writer that comes lets those readers in first who had to wait for the one before.</para>
+/// <para>Neither side starves: a writer that waits keeps new readers out, and a writer that comes lets those readers in first who had to wait for
+/// the one before.</para>
 /// <para>An entry belongs to the scope that it returned, not to the thread: any thread may dispose it, also across <see langword="await"/>. There is no
 /// recursion: who is in the lock and enters again may wait for itself.</para>
 /// </remarks>

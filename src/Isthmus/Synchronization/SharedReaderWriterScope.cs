@@ -13,8 +13,8 @@ public readonly struct SharedReaderWriterScope : IDisposable, IEquatable<SharedR
     public SharedReaderWriterMode Mode => _hold?.ModeOf(_version) ?? SharedReaderWriterMode.None;
 
     /// <summary>
-    /// Whether a writer died in the lock, and nobody has declared the data consistent since: what it protects may be half changed. A writer looks, repairs, then
-    /// calls <see cref="DeclareConsistent"/>; one that leaves without it makes the lock unusable for all.
+    /// Whether a writer died in the lock, and nobody has declared the data consistent since: what it protects may be half changed. A writer looks,
+    /// repairs, then calls <see cref="DeclareConsistent"/>; one that leaves without it makes the lock unusable for all.
     /// </summary>
     public bool IsAbandoned => _hold?.IsAbandoned(_version) ?? false;
 
