@@ -71,16 +71,16 @@ internal sealed class HistoryRecorder : IDisposable
     private static List<string> Act(RecordedObject recorded, int operations, Random random)
     {
         List<string> lines = [];
-        for (int i = 0; i <= operations; i++)
+        while (true)
         {
             long call = Stopwatch.GetTimestamp();
-            (string Operation, long Argument, long Result)? act = i < operations ? recorded.Act(random) : recorded.Finish();
+            (string Operation, long Argument, long Result)? act = lines.Count < operations ? recorded.Act(random) : recorded.Finish();
             long end = Stopwatch.GetTimestamp();
-            if (act is { } did)
+            if (act is not { } did)
             {
-                lines.Add(string.Create(CultureInfo.InvariantCulture, $"{did.Operation} {call} {end} {did.Argument} {did.Result}"));
+                return lines;
             }
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{did.Operation} {call} {end} {did.Argument} {did.Result}"));
         }
-        return lines;
     }
 }

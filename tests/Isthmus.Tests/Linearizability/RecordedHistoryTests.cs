@@ -10,6 +10,11 @@ public sealed class RecordedHistoryTests
 
     [Theory]
     [InlineData("mutex")]
+    [InlineData("semaphore")]
+    [InlineData("semaphore-tracked")]
+    [InlineData("rwlock")]
+    [InlineData("event")]
+    [InlineData("value")]
     public void History_of_four_processes_is_linearizable(string kind)
     {
         using HistoryRecorder recorder = new(kind, processes: 4);

@@ -7,12 +7,21 @@ internal abstract class RecordedObject : IDisposable
     public static IReadOnlyDictionary<string, Func<string, RecordedObject>> Openers { get; } = new Dictionary<string, Func<string, RecordedObject>>
     {
         ["mutex"] = static name => new RecordedMutex(name),
+        ["semaphore"] = static name => new RecordedSemaphore(name, ownerTracked: false),
+        ["semaphore-tracked"] = static name => new RecordedSemaphore(name, ownerTracked: true),
+        ["rwlock"] = static name => new RecordedReaderWriterLock(name),
+        ["event"] = static name => new RecordedEvent(name),
+        ["value"] = static name => new RecordedValue(name),
     };
 
     /// <summary>The meaning of what is recorded.</summary>
     public static ISequentialModel ModelOf(string kind) => kind switch
     {
         "mutex" => new MutexModel(),
+        "semaphore" or "semaphore-tracked" => new SemaphoreModel(RecordedSemaphore.Permits),
+        "rwlock" => new ReaderWriterModel(),
+        "event" => new AutoEventModel(),
+        "value" => new ValueModel(),
         _ => throw new ArgumentException(kind),
     };
 
