@@ -18,6 +18,9 @@ public sealed class BenchCatalogTests
     [InlineData("switching", "process", "process-1cpu", "thread", "thread-1cpu", "coroutine", "coroutine-1cpu")]
     [InlineData("spawn", "child-process", "bcl:process", "c:posix_spawn", "dotnet-child", "child-process-500mb", "bcl:process-500mb", "c:posix_spawn-500mb")]
     [InlineData("cost", "posix-semaphore", "c:posix-semaphore", "sysv-semaphore", "c:sysv-semaphore")]
+    [InlineData("cost", "mutex", "c:mutex", "peer:lock", "peer:bcl-mutex", "semaphore", "semaphore-tracked", "rwlock-read", "rwlock-write")]
+    [InlineData("contended", "mutex", "c:mutex")]
+    [InlineData("latency", "event", "event-1cpu", "event-async", "c:event", "c:event-1cpu")]
     public void Every_promised_row_is_there(string suite, params string[] rows)
     {
         string[] promised = suite is "latency" or "throughput" ? [.. rows, .. s_everywhere, .. s_async] : rows;
@@ -38,11 +41,14 @@ public sealed class BenchCatalogTests
     [InlineData("throughput", "unix-stream-async", "bcl:socket")]
     [InlineData("spawn", "child-process-500mb", "c:posix_spawn-500mb")]
     [InlineData("cost", "posix-semaphore", "c:posix-semaphore")]
+    [InlineData("cost", "mutex", "c:mutex")]
+    [InlineData("contended", "mutex", "c:mutex")]
+    [InlineData("latency", "event-1cpu", "c:event-1cpu")]
     public void Promised_comparisons_are_made(string suite, string row, string against) => Assert.Contains((row, against), Suite(suite).Pairs);
 
     [Fact]
-    public void Eventfd_and_signals_carry_no_stream() =>
-        Assert.DoesNotContain(Suite("throughput").Rows, row => row.Family is "eventfd" or "signal");
+    public void Eventfd_events_and_signals_carry_no_stream() =>
+        Assert.DoesNotContain(Suite("throughput").Rows, row => row.Family is "eventfd" or "event" or "signal");
 
     [Fact]
     public void Sizes_span_what_is_promised()

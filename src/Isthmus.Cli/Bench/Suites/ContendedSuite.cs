@@ -22,7 +22,7 @@ internal sealed class ContendedSuite : Suite
 
     public override int Rank => 65;
 
-    public override TimeSpan Budget => TimeSpan.FromSeconds(5);
+    public override TimeSpan Budget => TimeSpan.FromSeconds(4);
 
     public override TimeSpan QuickBudget => TimeSpan.FromSeconds(1.5);
 

@@ -11,7 +11,7 @@ internal sealed class LatencySuite : MessageSuite
 
     public override int Rank => 20;
 
-    public override TimeSpan Budget => TimeSpan.FromSeconds(60);
+    public override TimeSpan Budget => TimeSpan.FromSeconds(58);
 
     public override TimeSpan QuickBudget => TimeSpan.FromSeconds(5);
 

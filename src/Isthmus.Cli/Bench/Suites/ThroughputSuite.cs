@@ -14,7 +14,7 @@ internal sealed class ThroughputSuite : MessageSuite
 
     public override int Rank => 30;
 
-    public override TimeSpan Budget => TimeSpan.FromSeconds(60);
+    public override TimeSpan Budget => TimeSpan.FromSeconds(58);
 
     public override TimeSpan QuickBudget => TimeSpan.FromSeconds(5);
 
