@@ -1,6 +1,8 @@
 namespace Isthmus;
 
-/// <summary>Begins to wait for a condition: a signal from now on counts. To be done inside the mutex; the word before has the sequence to wait for.</summary>
+/// <summary>
+/// Begins to wait for a condition: a signal from now on counts. To be done inside the mutex; the word before has the sequence to wait for.
+/// </summary>
 internal readonly struct ConditionRegister(Waiters waiters) : IWordChange
 {
     public static int Word => ConditionWord.Word;

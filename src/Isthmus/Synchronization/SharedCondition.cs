@@ -9,9 +9,9 @@ namespace Isthmus;
 /// what it protects has changed.
 /// </summary>
 /// <remarks>
-/// <para>A wait leaves the mutex, waits, and enters it again: the scope that it was given is spent, and a new one takes its place. It may end
-/// without a signal, in particular when a participant died, who may have been about to signal; so wait in a loop that looks at the data. What the
-/// new scope says of abandonment is to be heeded.</para>
+/// <para>A wait leaves the mutex, waits, and enters it again: the scope that it was given is spent, and a new one takes its place. It may end without
+/// a signal, in particular when a participant died, who may have been about to signal; so wait in a loop that looks at the data. What the new scope
+/// says of abandonment is to be heeded.</para>
 /// <para>Whoever changes the data does so inside the mutex, and signals inside it or afterwards. All use the same mutex with a condition.</para>
 /// </remarks>
 public sealed class SharedCondition : SharedObject
@@ -71,7 +71,8 @@ public sealed class SharedCondition : SharedObject
 
     /// <summary>Leaves the mutex, waits for a signal, and enters the mutex again.</summary>
     /// <param name="scope">The entry to give up; afterwards the new one. After an exception it is the default, and the mutex is not entered.</param>
-    /// <exception cref="SynchronizationLockException">The scope is not that of an entry; or that of an inner entry into a recursive mutex.</exception>
+    /// <exception cref="SynchronizationLockException">The scope is not that of an entry; or that of an inner entry into a recursive
+    /// mutex.</exception>
     /// <exception cref="PosixException"><c>ENOTRECOVERABLE</c>: the mutex cannot be entered any more.</exception>
     /// <exception cref="ObjectDisposedException">The condition or the mutex is disposed, before or meanwhile.</exception>
     public void Wait(ref SharedMutexScope scope) => TryWait(ref scope, Deadline.Never);

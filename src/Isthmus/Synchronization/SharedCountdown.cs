@@ -8,8 +8,8 @@ namespace Isthmus;
 /// <see cref="CountdownEvent"/>.
 /// </summary>
 /// <remarks>
-/// It does not know who is to signal: the signal of a process that dies before is missing, and who waits waits for it. Take a barrier where members may die.
-/// Everybody goes on who waited when nothing was left, even when the reset follows at once.
+/// It does not know who is to signal: the signal of a process that dies before is missing, and who waits waits for it. Take a barrier where members
+/// may die. Everybody goes on who waited when nothing was left, even when the reset follows at once.
 /// </remarks>
 public sealed class SharedCountdown : SharedObject
 {
@@ -104,7 +104,8 @@ public sealed class SharedCountdown : SharedObject
 
     /// <summary>Raises what is left.</summary>
     /// <param name="signalCount">By how much; at least 1.</param>
-    /// <exception cref="InvalidOperationException">Nothing is left, or it would be more than <see cref="int.MaxValue"/>. Nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">Nothing is left, or it would be more than <see cref="int.MaxValue"/>. Nothing was
+    /// changed.</exception>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>
     public void AddCount(int signalCount)
     {

@@ -8,9 +8,9 @@ namespace Isthmus;
 /// on other systems, and .NET refuses on Linux.
 /// </summary>
 /// <remarks>
-/// An automatic one (<see cref="EventResetMode.AutoReset"/>) lets one go on and is reset by that; several Sets before that are one. A manual one
-/// lets all go on until it is reset, and a Set lets everybody go on who waited then, even when the Reset follows at once. What was consumed by a
-/// process that then died is gone; a wake never is.
+/// An automatic one (<see cref="EventResetMode.AutoReset"/>) lets one go on and is reset by that; several Sets before that are one. A manual one lets
+/// all go on until it is reset, and a Set lets everybody go on who waited then, even when the Reset follows at once. What was consumed by a process
+/// that then died is gone; a wake never is.
 /// </remarks>
 public sealed class SharedEvent : SharedObject
 {
@@ -122,7 +122,9 @@ public sealed class SharedEvent : SharedObject
     public ValueTask<bool> TryWaitAsync(TimeSpan timeout, CancellationToken cancellationToken = default) =>
         Gate.TryPassAsync(Segment, _gate, timeout, cancellationToken);
 
-    /// <summary>The event as one of several things to wait for; an automatic one is reset when it is the one that <see cref="WaitAny"/> returns.</summary>
+    /// <summary>
+    /// The event as one of several things to wait for; an automatic one is reset when it is the one that <see cref="WaitAny"/> returns.
+    /// </summary>
     public WaitSource ToWaitSource() => Gate.ToWaitSource(Segment, _gate, _ => GiveBack());
 
     private static SharedEvent Made(Segment segment) => SegmentSetup.Make(segment, static segment => new SharedEvent(segment));

@@ -113,7 +113,8 @@ public sealed class SharedOnce : SharedObject
     /// <summary>Runs it unless it is done; while another runs it, completes with the end of that run.</summary>
     /// <param name="action">What to do; is told what it comes after. It must not run the same object.</param>
     /// <param name="cancellationToken">Ends the wait, and is given to the action.</param>
-    /// <exception cref="OperationCanceledException">Cancelled while another ran it; or by the action, which then counts as one that threw.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while another ran it; or by the action, which then counts as one that
+    /// threw.</exception>
     /// <inheritdoc cref="Run"/>
     public async ValueTask<bool> RunAsync(
         Func<OnceAttempt, CancellationToken, ValueTask> action, CancellationToken cancellationToken = default) =>

@@ -4,13 +4,12 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// A semaphore for several processes, in shared memory: a count that <see cref="Acquire"/> lowers, or waits for, and <see cref="Release()"/>
-/// raises. It is what the named
-/// <see cref="System.Threading.Semaphore"/> is on other systems, and .NET refuses on Linux.
+/// A semaphore for several processes, in shared memory: a count that <see cref="Acquire"/> lowers, or waits for, and <see cref="Release()"/> raises.
+/// It is what the named <see cref="System.Threading.Semaphore"/> is on other systems, and .NET refuses on Linux.
 /// </summary>
 /// <remarks>
-/// A plain one promises nothing when somebody dies who has acquired: what it had is gone. An owner-tracked one (<see
-/// cref="SharedSemaphoreOptions.OwnerTracked"/>) gets it back. What is held belongs to the attachment, not to a thread: any thread of it may
+/// A plain one promises nothing when somebody dies who has acquired: what it had is gone. An owner-tracked one
+/// (<see cref="SharedSemaphoreOptions.OwnerTracked"/>) gets it back. What is held belongs to the attachment, not to a thread: any thread of it may
 /// release.
 /// </remarks>
 public sealed class SharedSemaphore : SharedObject
@@ -216,10 +215,12 @@ public sealed class SharedSemaphore : SharedObject
         ArgumentOutOfRangeException.ThrowIfGreaterThan(initialCount, maximumCount);
         if (ownerTracked && initialCount != maximumCount)
         {
-            throw new ArgumentException("An owner-tracked semaphore begins with all its permits: nobody else could release them.", nameof(initialCount));
+            throw new ArgumentException(
+                "An owner-tracked semaphore begins with all its permits: nobody else could release them.", nameof(initialCount));
         }
         ulong[] state = new ulong[SemaphoreWord.Word + 1];
-        state[ownerTracked ? TrackedWord.Word : SemaphoreWord.Word] = ownerTracked ? TrackedWord.Initial(initialCount) : SemaphoreWord.Initial(initialCount);
+        state[ownerTracked ? TrackedWord.Word : SemaphoreWord.Word] =
+            ownerTracked ? TrackedWord.Initial(initialCount) : SemaphoreWord.Initial(initialCount);
         return state;
     }
 

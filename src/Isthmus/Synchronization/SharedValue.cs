@@ -14,7 +14,8 @@ namespace Isthmus;
 /// its layout; its size is checked. At most <see cref="SizeMax"/> bytes.
 /// </typeparam>
 /// <remarks>
-/// Reading copies the value and begins anew when it was written meanwhile. So a large one that is written all the time is read slowly; the copy is never torn.
+/// Reading copies the value and begins anew when it was written meanwhile. So a large one that is written all the time is read slowly; the copy is
+/// never torn.
 /// </remarks>
 [SuppressMessage("Design", "CA1000", Justification = "As for all shared objects: Create and Open stand on the type that they give.")]
 public sealed class SharedValue<T> : SharedObject
@@ -78,7 +79,9 @@ public sealed class SharedValue<T> : SharedObject
     /// <exception cref="InvalidDataException">What stands at the name is no value of this format and size.</exception>
     public static SharedValue<T> Open(string name, SharedObjectOptions? options = null) => Made(Segment.Open(Kind, name, options ?? new()));
 
-    /// <summary>Opens it, whatever it is, or makes it when it does not exist. Any number of processes may do this at once: one of them makes it.</summary>
+    /// <summary>
+    /// Opens it, whatever it is, or makes it when it does not exist. Any number of processes may do this at once: one of them makes it.
+    /// </summary>
     /// <inheritdoc cref="Create"/>
     /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: its mode does not allow it; <c>EPERM</c>: another user owns it.</exception>
     /// <exception cref="InvalidDataException">What stands at the name is no value of this format and size.</exception>
@@ -167,7 +170,8 @@ public sealed class SharedValue<T> : SharedObject
     }
 
     /// <summary>Writes what a function makes of it; nobody else writes meanwhile.</summary>
-    /// <param name="update">Is given what it is, and returns what it becomes. It must not write the same value. When it throws, nothing is written.</param>
+    /// <param name="update">Is given what it is, and returns what it becomes. It must not write the same value. When it throws, nothing is
+    /// written.</param>
     /// <returns>What it has become.</returns>
     /// <inheritdoc cref="Write"/>
     public SharedValueReading<T> Update(Func<T, T> update)

@@ -11,8 +11,10 @@ public sealed class SharedObjectAllocationTests
     [Fact]
     public void Sync_calls_allocate_nothing()
     {
-        using SharedEvent auto = SharedEvent.CreateUnnamed(EventResetMode.AutoReset), manual = SharedEvent.CreateUnnamed(EventResetMode.ManualReset);
-        using SharedSemaphore plain = SharedSemaphore.CreateUnnamed(2, 2), tracked = SharedSemaphore.CreateUnnamed(2, 2, new() { OwnerTracked = true });
+        using SharedEvent auto = SharedEvent.CreateUnnamed(EventResetMode.AutoReset);
+        using SharedEvent manual = SharedEvent.CreateUnnamed(EventResetMode.ManualReset);
+        using SharedSemaphore plain = SharedSemaphore.CreateUnnamed(2, 2);
+        using SharedSemaphore tracked = SharedSemaphore.CreateUnnamed(2, 2, new() { OwnerTracked = true });
         using SharedCountdown countdown = SharedCountdown.CreateUnnamed(2);
         using SharedCounter counter = SharedCounter.CreateUnnamed();
         using SharedOnce once = SharedOnce.CreateUnnamed();
@@ -65,7 +67,8 @@ public sealed class SharedObjectAllocationTests
     public async Task Async_calls_that_need_not_wait_allocate_nothing()
     {
         using SharedEvent auto = SharedEvent.CreateUnnamed(EventResetMode.AutoReset);
-        using SharedSemaphore plain = SharedSemaphore.CreateUnnamed(1, 1), tracked = SharedSemaphore.CreateUnnamed(1, 1, new() { OwnerTracked = true });
+        using SharedSemaphore plain = SharedSemaphore.CreateUnnamed(1, 1);
+        using SharedSemaphore tracked = SharedSemaphore.CreateUnnamed(1, 1, new() { OwnerTracked = true });
         using SharedCountdown countdown = SharedCountdown.CreateUnnamed(0);
         using SharedValue<long> value = SharedValue<long>.CreateUnnamed();
         // One object a round would be 24 bytes at least.

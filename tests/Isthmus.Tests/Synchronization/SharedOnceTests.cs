@@ -33,8 +33,9 @@ public sealed class SharedOnceTests
             ended = true;
         })));
         Assert.Equal(OnceOutcome.TimedOut, once.TryRun(_ => Assert.Fail("Two run it."), s_moment));
-        OnceOutcome late = await once.TryRunAsync((_, _) => throw new NotSupportedException(), s_moment, TestContext.Current.CancellationToken);
-        Assert.Equal(OnceOutcome.TimedOut, late);
+        OnceOutcome outcome = await once.TryRunAsync(
+            (_, _) => throw new NotSupportedException(), s_moment, TestContext.Current.CancellationToken);
+        Assert.Equal(OnceOutcome.TimedOut, outcome);
         Blocked waiter = Blocked.In(() =>
         {
             Assert.False(once.Run(_ => Assert.Fail("Two run it.")));

@@ -1,10 +1,9 @@
 namespace Isthmus.Tests.Explorer;
 
-/// <summary>What is wrong with an operation on a value.</summary>
+/// <summary>What is wrong with a writer of a value.</summary>
 internal enum ValueFault
 {
     None,
-    ReadsWithoutCheck,
     WritesWhatIsRead,
     PublishesFirst,
 }

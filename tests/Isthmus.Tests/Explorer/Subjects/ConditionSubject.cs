@@ -25,7 +25,8 @@ internal sealed class ConditionSubject : Subject
         Word(MutexWord.Word, "mutex");
         Word(ConditionWord.Word, "condition", 0, word => $"#{ConditionWord.SequenceOf(word)} {WaiterFlags.Of(word)}");
         Word(Items, "items");
-        Signal = Instruction.Run(me => new ChangeWord<ConditionSignal>(new ConditionSignal(broadcasts)), (me, signal) => Signalled(me, signal.Changed));
+        Signal = Instruction.Run(
+            me => new ChangeWord<ConditionSignal>(new ConditionSignal(broadcasts)), (me, signal) => Signalled(me, signal.Changed));
     }
 
     public static Suite Suite
@@ -34,22 +35,23 @@ internal sealed class ConditionSubject : Subject
         {
             ConditionSubject one = new(), all = new(broadcasts: true);
             Routine bells = one.Consumer with { Waiters = Waiters.Bells };
+            Routine twice = one.Consumer with { Rounds = 2 };
             Routine producer = one.Producer with { Rounds = 2 };
             return new Suite(
                 "condition",
                 Whole:
                 [
                     new Scenario(one, [one.Consumer], [one.Producer]) { Crashes = 1, Occupant = one.Producer, HasSpuriousWakes = false },
-                    new Scenario(one, [one.Consumer with { Rounds = 2 }], [producer]) { HasSpuriousWakes = false },
+                    new Scenario(one, [twice], [producer]) { HasSpuriousWakes = false },
                     new Scenario(one, [one.TimedConsumer], [one.Producer]),
                     new Scenario(one, [bells], [one.Producer]) { Crashes = 1 },
                     new Scenario(one, [one.Waiter, one.Waiter], [one.Signaller with { Rounds = 2 }]) { HasSpuriousWakes = false },
-                    new Scenario(one, [one.Consumer with { Rounds = 2 }], [producer]) { Crashes = 1, Occupant = one.Producer, HasSpuriousWakes = false },
+                    new Scenario(one, [twice], [producer]) { Crashes = 1, Occupant = one.Producer, HasSpuriousWakes = false },
                 ],
                 Sampled:
                 [
                     new Scenario(one, [one.Consumer], [one.Consumer], [producer]) { Crashes = 1, Occupant = one.Producer },
-                    new Scenario(one, [one.Consumer with { Rounds = 2 }], [bells, producer], [one.Consumer], [producer]) { Crashes = 2, Occupant = producer },
+                    new Scenario(one, [twice], [bells, producer], [one.Consumer], [producer]) { Crashes = 2, Occupant = producer },
                     new Scenario(one, [one.Waiter], [one.Waiter], [one.Waiter], [one.Signaller with { Rounds = 2 }]) { Crashes = 1, Spins = 1 },
                     new Scenario(all, [all.Consumer with { Rounds = 2 }], [all.TimedConsumer, all.Producer], [all.Producer]) { Crashes = 2 },
                 ]);
@@ -73,8 +75,8 @@ internal sealed class ConditionSubject : Subject
 
     public Instruction Signal { get; init; }
 
-    public override Instruction Recovery { get; init; } = Instruction.Run(me =>
-        new Recoveries<MutexRecovery, ConditionRecovery>(new MutexRecovery(me.Victim, me.IsProven), new ConditionRecovery()));
+    public override Instruction Recovery { get; init; } = Instruction.Run(
+        me => new Recoveries<MutexRecovery, ConditionRecovery>(new(me.Victim, me.IsProven), new()));
 
     public override int Ghosts => 2;
 
@@ -135,9 +137,10 @@ internal sealed class ConditionSubject : Subject
     }
 
     // Of the mutex, nobody may wait for ever.
-    public override bool MayRest(Actor sleeper) => sleeper[Sequence] != 0 && (sleeper.World.Peek(Items) == 0);
+    public override bool MayRest(Actor sleeper) => sleeper[Sequence] != 0 && sleeper.World.Peek(Items) == 0;
 
-    private static Instruction Look(int skip) => Instruction.Run(me => new Access(AccessKind.Load, Items, 0), (me, look) => Looked(me, look.Found, skip));
+    private static Instruction Look(int skip) => Instruction.Run(
+        me => new Access(AccessKind.Load, Items, 0), (me, look) => Looked(me, look.Found, skip));
 
     private static Instruction Put(int change) => Instruction.Run(me => new Access(AccessKind.Store, Items, me[Seen] + (ulong)change));
 

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Isthmus.Tests.Explorer;
 
 /// <summary>
-/// The owner-tracked semaphore. Promises: each permit is available or held at any instant; no more are inside than there are permits; who holds none cannot
-/// release; what the dead held is available in the end.
+/// The owner-tracked semaphore. Promises: each permit is available or held at any instant; no more are inside than there are permits; who holds none
+/// cannot release; what the dead held is available in the end.
 /// </summary>
 internal sealed class TrackedSemaphoreSubject : Subject
 {
@@ -120,6 +120,9 @@ internal sealed class TrackedSemaphoreSubject : Subject
         return new(me.Slot);
     }
 
-    private static string Show(ulong word) =>
-        $"{TrackedWord.AvailableOf(word)} after p{TrackedWord.DoerOf(word)}'s {TrackedWord.KindOf(word)} #{TrackedWord.NumberOf(word)} {WaiterFlags.Of(word)}";
+    private static string Show(ulong word)
+    {
+        string last = $"p{TrackedWord.DoerOf(word)}'s {TrackedWord.KindOf(word)} #{TrackedWord.NumberOf(word)}";
+        return $"{TrackedWord.AvailableOf(word)} after {last} {WaiterFlags.Of(word)}";
+    }
 }
