@@ -15,6 +15,7 @@ internal static class CommandLine
             BenchCommand.Create(),
             BenchPeerCommand.Create(),
             CompletionCommand.Create(),
+            EventCommand.Create(),
             FifoCommand.Create(),
             LockCommand.Create(),
             ManCommand.Create(),

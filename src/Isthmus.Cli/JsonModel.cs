@@ -244,6 +244,41 @@ internal sealed record JsonMutexInfo : JsonSharedInfo
     public uint Generation { get; }
 }
 
+/// <summary>Of <c>event info</c>; mode is auto or manual, sets counts modulo 2^32.</summary>
+internal sealed record JsonEventInfo : JsonSharedInfo
+{
+    public JsonEventInfo(SharedEventStatus status)
+        : base("event", status) =>
+        (Mode, Set, Sets) = (status.Mode == EventResetMode.ManualReset ? "manual" : "auto", status.IsSet, status.Sets);
+
+    public string Mode { get; }
+
+    public bool Set { get; }
+
+    public uint Sets { get; }
+}
+
+/// <summary>Of <c>semaphore info</c> with a bare word; holders is empty where the semaphore does not track them.</summary>
+internal sealed record JsonSharedSemaphoreInfo : JsonSharedInfo
+{
+    public JsonSharedSemaphoreInfo(SharedSemaphoreStatus status)
+        : base("semaphore", status) =>
+        (Value, MaxValue, OwnerTracked, Holders) = (
+            status.CurrentCount, status.MaximumCount, status.OwnerTracked,
+            [.. status.Holders.Select(holder => new JsonPermits(ProcessOf(holder.Participant), holder.Slot, holder.Count))]);
+
+    public int Value { get; }
+
+    public int MaxValue { get; }
+
+    public bool OwnerTracked { get; }
+
+    public IReadOnlyList<JsonPermits> Holders { get; }
+}
+
+/// <summary>Who holds how many units; process is null when it is not known.</summary>
+internal sealed record JsonPermits(JsonProcess? Process, int Slot, int Count);
+
 /// <summary>
 /// Of <c>stress</c>. Recoveries are those of what killed processes held, from the moment that the death could be seen until another had it, when
 /// nobody was paused; figures are the family's own.
@@ -295,4 +330,6 @@ internal sealed record JsonSpread(long P50, long P99, long Longest)
 [JsonSerializable(typeof(JsonRunReport))]
 [JsonSerializable(typeof(JsonStress))]
 [JsonSerializable(typeof(JsonMutexInfo))]
+[JsonSerializable(typeof(JsonEventInfo))]
+[JsonSerializable(typeof(JsonSharedSemaphoreInfo))]
 internal sealed partial class JsonModel : JsonSerializerContext;

@@ -12,7 +12,7 @@ internal static class SemaphoreAcquireCommand
         {
             Examples =
             [
-                "isthmus semaphore acquire /lock", "isthmus semaphore acquire /lock --timeout 0", "isthmus semaphore acquire 0xbeef --index 2 --units 3",
+                "isthmus semaphore acquire slots", "isthmus semaphore acquire /lock --timeout 0", "isthmus semaphore acquire 0xbeef --index 2 --units 3",
                 "isthmus semaphore acquire 0xbeef --op 0:-1,1:0,2:+1",
             ],
         };
@@ -21,6 +21,10 @@ internal static class SemaphoreAcquireCommand
         command.Add(timeout);
         command.SetAction((line, interrupted) => SemaphoreObject.Run(() =>
         {
+            if (target.OpenShared(line) is { } shared)
+            {
+                return AcquireAsync(shared, line.GetValue(timeout), interrupted);
+            }
             PosixSemaphore? posix = target.OpenPosix(line);
             return posix is not null
                 ? AcquireAsync(posix, line.GetValue(timeout), interrupted)
@@ -28,6 +32,19 @@ internal static class SemaphoreAcquireCommand
                     line.GetValue(timeout), interrupted);
         }));
         return command;
+    }
+
+    private static async Task<int> AcquireAsync(SharedSemaphore shared, TimeSpan? timeout, CancellationToken interrupted)
+    {
+        using SharedSemaphore semaphore = shared;
+        if (semaphore.OwnerTracked)
+        {
+            throw new CliException(
+                $"'{semaphore.Name}' is owner-tracked: what this command acquires would come back as it ends. Use 'isthmus semaphore run'.");
+        }
+        return semaphore.TryAcquire()
+            ? ExitCode.Done
+            : await TimeLimit.RunAsync(timeout, token => DoneAsync(semaphore.AcquireAsync(token)), interrupted);
     }
 
     // A try first: a timeout of 0 leaves no time for more.

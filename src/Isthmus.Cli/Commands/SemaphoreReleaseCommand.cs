@@ -8,9 +8,9 @@ internal static class SemaphoreReleaseCommand
 {
     public static Command Create()
     {
-        CliCommand command = new("release", "Give a unit; wakes one who waits.")
+        CliCommand command = new("release", "Give units; wakes who waits for them.")
         {
-            Examples = ["isthmus semaphore release /lock", "isthmus semaphore release 0xbeef --index 2 --units 3"],
+            Examples = ["isthmus semaphore release slots", "isthmus semaphore release /lock", "isthmus semaphore release 0xbeef --index 2 --units 3"],
         };
         SemaphoreTarget target = SemaphoreTarget.AddTo(command);
         command.SetAction(line => SemaphoreObject.Run(() => Release(target, line)));
@@ -19,6 +19,16 @@ internal static class SemaphoreReleaseCommand
 
     private static int Release(SemaphoreTarget target, ParseResult line)
     {
+        using SharedSemaphore? shared = target.OpenShared(line);
+        if (shared is { OwnerTracked: true })
+        {
+            throw new CliException($"'{shared.Name}' is owner-tracked: only who holds its permits gives them back.");
+        }
+        if (shared is not null)
+        {
+            shared.Release(target.Units(line));
+            return ExitCode.Done;
+        }
         using PosixSemaphore? posix = target.OpenPosix(line);
         if (posix is not null)
         {

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Isthmus.Cli.Names;
 
-/// <summary>How a message queue, semaphore or shared memory of the kernel is named on the command line.</summary>
+/// <summary>How a message queue, semaphore or shared memory is named on the command line.</summary>
 internal abstract record ObjectName
 {
     private ObjectName()
     {
     }
 
-    /// <summary>Reads <c>/x</c>, <c>0xKEY</c> or a decimal id.</summary>
+    /// <summary>Reads <c>/x</c>, <c>0xKEY</c> or a decimal id; where there are such objects, a bare word for one of Isthmus.</summary>
     /// <exception cref="FormatException">It is none of these.</exception>
-    public static ObjectName Parse(string text)
+    public static ObjectName Parse(string text, bool acceptsShared = false)
     {
         if (text.StartsWith('/'))
         {
@@ -23,8 +23,12 @@ internal abstract record ObjectName
         {
             return new Key(key);
         }
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
-            ? new Id(id)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
+        {
+            return new Id(id);
+        }
+        return acceptsShared
+            ? new Shared(text)
             : throw new FormatException($"'{text}' is no name here: /x is a POSIX object, 0xKEY a System V key, a number a System V id.");
     }
 
@@ -38,6 +42,12 @@ internal abstract record ObjectName
     internal sealed record Key(SystemVKey Value) : ObjectName
     {
         public override string ToString() => Value.ToString();
+    }
+
+    /// <summary>An object of Isthmus: a bare word.</summary>
+    internal sealed record Shared(string Name) : ObjectName
+    {
+        public override string ToString() => Name;
     }
 
     /// <summary>A System V object by its id, as <c>ipcs</c> lists it.</summary>

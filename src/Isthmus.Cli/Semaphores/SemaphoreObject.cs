@@ -81,7 +81,7 @@ internal static class SemaphoreObject
     private static int? ExitCodeOf(Exception error) => error switch
     {
         ArgumentException => ExitCode.Usage,
-        InvalidDataException or SemaphoreFullException => ExitCode.System,
+        SemaphoreFullException => ExitCode.System,
         _ => null,
     };
 }

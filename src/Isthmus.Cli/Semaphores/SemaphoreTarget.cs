@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Isthmus.Cli.Names;
+using Isthmus.Cli.Synchronization;
 
 namespace Isthmus.Cli.Semaphores;
 
@@ -10,20 +11,35 @@ internal sealed class SemaphoreTarget
     private readonly Option<int?> _index = NumberOption.Create(
         "--index", "Which semaphore of a System V set, from 0 (0 by default).", 0, int.MaxValue);
     private readonly Option<int?> _units = NumberOption.Create(
-        "--units", "How many units of a System V semaphore, at once (1 by default).", 1, int.MaxValue);
+        "--units", "How many units, at once (1 by default); of a System V semaphore, or to release of one of Isthmus.", 1, int.MaxValue);
     private readonly Option<SemaphoreOperation[]?> _operations = OperationList.Option();
-    private readonly Option<bool> _anyOwner = new("--any-owner") { Description = "Open it though another user owns it." };
+    private readonly SharedPlaceInput _place;
 
     private SemaphoreTarget(Command command)
     {
-        _name = ObjectNameInput.AddTo(command);
+        _name = ObjectNameInput.AddTo(command, acceptsShared: true);
         command.Add(_index);
         command.Add(_units);
         command.Add(_operations);
-        command.Add(_anyOwner);
+        _place = SharedPlaceInput.AddTo(command);
     }
 
     public static SemaphoreTarget AddTo(Command command) => new(command);
+
+    /// <summary>The semaphore of Isthmus; null when it is another that is meant.</summary>
+    public SharedSemaphore? OpenShared(ParseResult line)
+    {
+        if (_name.Get(line) is not ObjectName.Shared shared)
+        {
+            return null;
+        }
+        return line.GetValue(_index) is null && line.GetValue(_operations) is not { Length: > 0 }
+            ? SharedSemaphore.Open(shared.Name, _place.Options(line, new SharedObjectOptions()))
+            : throw new CliException("--index and --op are for System V sets; a semaphore of Isthmus is one.");
+    }
+
+    /// <summary>How many units; 1 unless asked otherwise.</summary>
+    public int Units(ParseResult line) => line.GetValue(_units) ?? 1;
 
     /// <summary>The POSIX semaphore; null when it is a System V set that is meant.</summary>
     public PosixSemaphore? OpenPosix(ParseResult line)
@@ -36,10 +52,10 @@ internal sealed class SemaphoreTarget
         {
             throw new CliException("--index, --units and --op are for System V sets; a POSIX semaphore is one, and gives a unit at a time.");
         }
-        return PosixSemaphore.Open(posix.Name, new() { AnyOwner = line.GetValue(_anyOwner) });
+        return PosixSemaphore.Open(posix.Name, new() { AnyOwner = _place.AnyOwner(line) });
     }
 
-    public SystemVSemaphoreSet OpenSet(ParseResult line) => SemaphoreObject.OpenSet(_name.Get(line), line.GetValue(_anyOwner));
+    public SystemVSemaphoreSet OpenSet(ParseResult line) => SemaphoreObject.OpenSet(_name.Get(line), _place.AnyOwner(line));
 
     /// <summary>What is to be done on the set.</summary>
     /// <param name="line">The command line.</param>

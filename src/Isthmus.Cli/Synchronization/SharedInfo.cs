@@ -20,23 +20,26 @@ internal static class SharedInfo
         SharedNameInput name = SharedNameInput.AddTo(command);
         Option<bool> json = new("--json") { Description = "Print JSON." };
         command.Add(json);
-        command.SetAction(line =>
-        {
-            T info = read(name, line);
-            if (line.GetValue(json))
-            {
-                JsonDocument.Write(info, type);
-                return;
-            }
-            PrintRow("name", $"{info.Object.Name}");
-            print(info);
-            Print(info);
-        });
+        command.SetAction(line => Write(read(name, line), line.GetValue(json), type, print));
         return command;
     }
 
+    /// <summary>Writes it as JSON or for people.</summary>
+    public static void Write<T>(T info, bool json, JsonTypeInfo<T> type, Action<T> print)
+        where T : JsonSharedInfo
+    {
+        if (json)
+        {
+            JsonDocument.Write(info, type);
+            return;
+        }
+        PrintRow("name", $"{info.Object.Name}");
+        print(info);
+        Print(info);
+    }
+
     public static void PrintRow(string label, FormattableString value) =>
-        Console.WriteLine($"{label + ":",-14}{value.ToString(CultureInfo.InvariantCulture)}");
+        Console.WriteLine($"{label + ":",-15}{value.ToString(CultureInfo.InvariantCulture)}");
 
     /// <summary>A process for people; null is nobody whom we know.</summary>
     public static string Describe(JsonProcess? process) => process switch

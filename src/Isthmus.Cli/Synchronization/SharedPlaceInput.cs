@@ -7,7 +7,7 @@ internal sealed class SharedPlaceInput
 {
     private readonly Option<string?> _directory = new("--directory")
     {
-        Description = "The directory of the name; your own, /dev/shm/isthmus-UID, by default.",
+        Description = "Of an object of Isthmus: the directory of its name; your own, /dev/shm/isthmus-UID, by default.",
         HelpName = "path",
         CustomParser = FilePath.Parse,
     };
@@ -22,9 +22,11 @@ internal sealed class SharedPlaceInput
 
     public static SharedPlaceInput AddTo(Command command) => new(command);
 
+    public bool AnyOwner(ParseResult line) => line.GetValue(_anyOwner);
+
     public string? Directory(ParseResult line) => line.GetValue(_directory);
 
     /// <summary>These options, for the place that was asked for.</summary>
     public T Options<T>(ParseResult line, T options)
-        where T : SharedObjectOptions => options with { Directory = Directory(line), AnyOwner = line.GetValue(_anyOwner) };
+        where T : SharedObjectOptions => options with { Directory = Directory(line), AnyOwner = AnyOwner(line) };
 }

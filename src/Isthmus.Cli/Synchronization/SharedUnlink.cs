@@ -14,16 +14,21 @@ internal static class SharedUnlink
             Examples = [$"isthmus {noun} unlink jobs"],
         };
         SharedNameInput name = SharedNameInput.AddTo(command);
-        Option<bool> force = new("--force") { Description = "Remove the name whatever kind of object it is, and though it cannot be read." };
+        Option<bool> force = Force();
         command.Add(force);
-        command.SetAction(line =>
-        {
-            if (!line.GetValue(force))
-            {
-                check(name, line);
-            }
-            SharedObject.Unlink(name.Get(line), name.Directory(line));
-        });
+        command.SetAction(line => Run(name.Get(line), name.Directory(line), line.GetValue(force), () => check(name, line)));
         return command;
+    }
+
+    public static Option<bool> Force() =>
+        new("--force") { Description = "Remove the name of an object of Isthmus whatever its kind is, and though it cannot be read." };
+
+    public static void Run(string name, string? directory, bool force, Action check)
+    {
+        if (!force)
+        {
+            check();
+        }
+        SharedObject.Unlink(name, directory);
     }
 }

@@ -30,7 +30,7 @@ public sealed class MutexCommandTests : IDisposable
         JsonElement free = Info();
         Assert.Equal((false, JsonValueKind.Null), (free.GetProperty("entered").GetBoolean(), free.GetProperty("owner").ValueKind));
         Assert.Empty(free.GetProperty("participants").EnumerateArray());
-        Assert.Contains("state:        free", Mutex("info", "jobs").Output, StringComparison.Ordinal);
+        Assert.Contains("state:         free", Mutex("info", "jobs").Output, StringComparison.Ordinal);
         Assert.Equal(("", 0), Mutex("unlink", "jobs"));
         Fails(3, "ENOENT", "info", "jobs");
     }

@@ -128,7 +128,7 @@ public sealed class SemaphoreCommandTests : IDisposable
         Tool.AssertFails(2, "no values", "semaphore", "create", Name + "-2", "--value", "-1");
         Tool.AssertFails(2, "count", "semaphore", "create", "0x0", "--count", "0");
         Tool.AssertFails(2, "chooses the id", "semaphore", "create", "12");
-        Tool.AssertFails(2, "no name here", "semaphore", "info", "bare");
+        Tool.AssertFails(3, "ENOENT", "semaphore", "info", "bare-and-not-there");
         Tool.AssertFails(2, "slash", "semaphore", "info", "/a/b");
         Tool.AssertFails(3, "ENOENT", "semaphore", "unlink", Name + "-2");
     }

@@ -14,6 +14,15 @@ public sealed class ObjectNameInputTests
     }
 
     [Fact]
+    public void A_bare_word_is_an_object_of_Isthmus_where_there_are_such()
+    {
+        Command command = new("info");
+        ObjectNameInput input = ObjectNameInput.AddTo(command, acceptsShared: true);
+        Assert.Equal(new ObjectName.Shared("jobs"), input.Get(command.Parse(["jobs"])));
+        Assert.Equal(new ObjectName.Id(17), input.Get(command.Parse(["17"])));
+    }
+
+    [Fact]
     public void A_key_file_stands_for_the_key_that_ftok_makes()
     {
         Assert.Equal(new ObjectName.Key(SystemVKey.FromFile("/etc/passwd")), Read("--key-file", "/etc/passwd"));
