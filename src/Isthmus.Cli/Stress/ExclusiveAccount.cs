@@ -9,7 +9,8 @@ namespace Isthmus.Cli.Stress;
 /// </summary>
 /// <param name="ledger">The accounts. It begins with those of this one.</param>
 /// <param name="numbers">How many numbers, at most 2.</param>
-internal readonly struct ExclusiveAccount(Ledger ledger, int numbers = 1)
+/// <param name="intent">The own word of a record that is not 0 while it may own the thing; below 0 when its phase alone says so.</param>
+internal readonly struct ExclusiveAccount(Ledger ledger, int numbers = 1, int intent = -1)
 {
     /// <summary>The first shared word that others may use.</summary>
     public const int Words = 4;
@@ -99,8 +100,7 @@ internal readonly struct ExclusiveAccount(Ledger ledger, int numbers = 1)
         long deaths = 0, updates = 0;
         for (long id = 1; id <= ledger.Records; id++)
         {
-            LedgerRecord record = ledger[id];
-            deaths += record.IsKilled && record.Phase is WorkerPhase.Asking or WorkerPhase.Inside or WorkerPhase.Leaving ? 1 : 0;
+            deaths += MayHaveDiedWithIt(ledger[id]) ? 1 : 0;
         }
         for (int index = 0; index < numbers; index++)
         {
@@ -109,6 +109,10 @@ internal readonly struct ExclusiveAccount(Ledger ledger, int numbers = 1)
         return ToldAtEdge <= deaths ? updates : throw Violation(
             $"Told {ToldAtEdge} times that an owner has died that was not inside, and only {deaths} can have owned it.");
     }
+
+    /// <summary>Whether a process was killed that may have owned the thing then.</summary>
+    public bool MayHaveDiedWithIt(LedgerRecord record) =>
+        record.IsKilled && record.Phase is WorkerPhase.Asking or WorkerPhase.Inside or WorkerPhase.Leaving && (intent < 0 || record.Own(intent) != 0);
 
     private long Close(int index)
     {

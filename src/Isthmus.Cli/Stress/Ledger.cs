@@ -11,7 +11,7 @@ internal sealed class Ledger : IDisposable
     /// <summary>The descriptor that processes of a run inherit it as.</summary>
     public const int Descriptor = 3;
 
-    private const int SharedWords = 512, StoppingWord = SharedWords - 1, KillsWord = SharedWords - 2;
+    private const int SharedWords = 512, StoppingWord = SharedWords - 1, KillsWord = SharedWords - 2, SeatWords = 256;
 
     private readonly AnonymousMemory _memory;
 
@@ -28,6 +28,9 @@ internal sealed class Ledger : IDisposable
 
     /// <summary>How many kills have begun.</summary>
     public ref long Kills => ref Shared(KillsWord);
+
+    /// <summary>A word for each seat; each family has its own use for them.</summary>
+    public ref long OfSeat(int seat) => ref Shared(SeatWords + seat);
 
     /// <summary>The record of a process.</summary>
     /// <exception cref="StressViolationException">There is none: somebody has written nonsense.</exception>

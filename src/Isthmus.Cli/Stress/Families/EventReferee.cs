@@ -83,7 +83,7 @@ internal sealed class EventReferee(StressPlace place) : StressReferee
         for (long id = 1; id <= place.Ledger.Records; id++)
         {
             LedgerRecord record = place.Ledger[id];
-            if (record.IsKilled && record.DeathSeenAt > since && record.Phase is WorkerPhase.Asking or WorkerPhase.Inside or WorkerPhase.Leaving)
+            if (_account.MayHaveDiedWithIt(record) && record.DeathSeenAt > since)
             {
                 return true;
             }
