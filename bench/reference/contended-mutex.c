@@ -45,7 +45,7 @@ static void contend(int index, uint64_t start, uint64_t end)
         _exit(1);
     while (now() < start)
         sched_yield();
-    while (now() < end) {
+    do {
         for (int i = 0; i < BATCH; i++) {
             if (pthread_mutex_lock(&shared->mutex) != 0)
                 _exit(1);
@@ -54,7 +54,7 @@ static void contend(int index, uint64_t start, uint64_t end)
                 _exit(1);
         }
         done += BATCH;
-    }
+    } while (now() < end);
     shared->done[index * 16] = done;
     _exit(0);
 }

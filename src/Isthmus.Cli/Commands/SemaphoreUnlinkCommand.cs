@@ -12,7 +12,11 @@ internal static class SemaphoreUnlinkCommand
     {
         CliCommand command = new("unlink", "Remove the name of a semaphore, which its users keep; or a System V set, for everybody at once.")
         {
-            Examples = ["isthmus semaphore unlink slots", "isthmus semaphore unlink /lock", "isthmus semaphore unlink 0xbeef", "isthmus semaphore unlink 32768"],
+            Examples =
+            [
+                "isthmus semaphore unlink slots", "isthmus semaphore unlink /lock", "isthmus semaphore unlink 0xbeef",
+                "isthmus semaphore unlink 32768",
+            ],
         };
         ObjectNameInput name = ObjectNameInput.AddTo(command, acceptsShared: true);
         SharedPlaceInput place = SharedPlaceInput.AddTo(command);

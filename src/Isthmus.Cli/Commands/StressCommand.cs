@@ -104,9 +104,11 @@ internal static class StressCommand
         {
             PrintRow(
                 "  " + label,
-                $"p50 {times.Median.TotalMilliseconds:0.000} ms, p99 {times.Percentile99.TotalMilliseconds:0.000} ms, longest {times.Longest.TotalMilliseconds:0.000} ms");
+                $"p50 {Text(times.Median)}, p99 {Text(times.Percentile99)}, longest {Text(times.Longest)}");
         }
     }
+
+    private static string Text(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0.000} ms");
 
     private static void PrintRow(string label, FormattableString value) =>
         Console.WriteLine($"{label + ":",-15}{value.ToString(CultureInfo.InvariantCulture)}");

@@ -8,7 +8,10 @@ internal sealed class SharedCreateInput
     private const int ParticipantsMost = 1000;
 
     private readonly Option<int?> _participants = NumberOption.Create(
-        "--max-participants", $"Of an object of Isthmus: how many may have it open at once; {new SharedObjectOptions().MaxParticipants} by default.", 1, ParticipantsMost);
+        "--max-participants",
+        $"Of an object of Isthmus: how many may have it open at once; {new SharedObjectOptions().MaxParticipants} by default.",
+        1,
+        ParticipantsMost);
 
     private readonly Option<UnixFileMode?> _mode = FileModeOption.Create();
 

@@ -18,7 +18,8 @@ public sealed partial class SharedReaderWriterLock
 
     /// <summary>Enters to read and perhaps to write, unless somebody is in it to write or to upgrade.</summary>
     /// <inheritdoc cref="EnterUpgradeableRead"/>
-    public bool TryEnterUpgradeableRead(out SharedReaderWriterScope scope) => TryEnter(SharedReaderWriterMode.UpgradeableRead, Waiters.None, Deadline.Never, out scope);
+    public bool TryEnterUpgradeableRead(out SharedReaderWriterScope scope) =>
+        TryEnter(SharedReaderWriterMode.UpgradeableRead, Waiters.None, Deadline.Never, out scope);
 
     /// <summary>Enters to read and perhaps to write; waits up to <paramref name="timeout"/> while somebody is in it to write or to upgrade.</summary>
     /// <param name="timeout">Zero or more, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>

@@ -103,7 +103,10 @@ public sealed partial class SharedReaderWriterLock : SharedObject
                 throw TooManyReaders();
             case ReaderWriterEntry.Unusable:
                 throw PosixException.From(
-                    Errno.ENOTRECOVERABLE, "enter", Name, "A writer died in it, and the next did not declare the data consistent. Unlink it and create it anew.");
+                    Errno.ENOTRECOVERABLE,
+                    "enter",
+                    Name,
+                    "A writer died in it, and the next did not declare the data consistent. Unlink it and create it anew.");
             default:
                 ReaderWriterHold hold = _spare.TryDequeue(out ReaderWriterHold? spare) ? spare : new ReaderWriterHold(this);
                 scope = hold.Begin(mode, owned, outcome == ReaderWriterEntry.Abandoned);

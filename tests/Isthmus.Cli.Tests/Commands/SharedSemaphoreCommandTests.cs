@@ -28,7 +28,9 @@ public sealed class SharedSemaphoreCommandTests : IDisposable
             info.GetProperty("object").GetProperty("kind").GetString(), info.GetProperty("value").GetInt32(),
             info.GetProperty("max_value").GetInt32(), info.GetProperty("owner_tracked").GetBoolean()));
         Assert.Contains("value:         2 of 3\n", Semaphore("info").Output, StringComparison.Ordinal);
-        Assert.Equal(("1\n", 4), Semaphore("run", "--", "sh", "-c", $"'{Tool.Path}' semaphore info it --directory '{_directory.Root}' --json | grep -c '\"value\": 1'; exit 4"));
+        Assert.Equal(("1\n", 4), Semaphore(
+            "run", "--", "sh", "-c",
+            $"'{Tool.Path}' semaphore info it --directory '{_directory.Root}' --json | grep -c '\"value\": 1'; exit 4"));
         Assert.Equal(2, Info().GetProperty("value").GetInt32());
         Assert.Equal(("", 0), Semaphore("unlink"));
         Fails(3, "ENOENT", "info");
@@ -44,7 +46,8 @@ public sealed class SharedSemaphoreCommandTests : IDisposable
         Assert.Equal(0, exitCode);
         JsonElement holder = Assert.Single(System.Text.Json.JsonDocument.Parse(text).RootElement.GetProperty("holders").EnumerateArray());
         Assert.Equal((1, "Isthmus.Cli"), (holder.GetProperty("count").GetInt32(), holder.GetProperty("process").GetProperty("name").GetString()));
-        Assert.Equal(124, Semaphore("run", "--", Tool.Path, "semaphore", "run", "it", "--directory", _directory.Root, "--timeout", "20ms", "--", "true").ExitCode);
+        Assert.Equal(124, Semaphore(
+            "run", "--", Tool.Path, "semaphore", "run", "it", "--directory", _directory.Root, "--timeout", "20ms", "--", "true").ExitCode);
         Assert.Equal(137, Semaphore("run", "--", "sh", "-c", "kill -KILL $PPID").ExitCode);
         Assert.Equal(("back\n", 0), Semaphore("run", "--timeout", "1m", "--", "echo", "back"));
     }

@@ -29,11 +29,12 @@ internal static class ContendRole
         {
             Thread.Yield();
         }
-        while (Stopwatch.GetTimestamp() < end)
+        do
         {
             loop.Run(Batch, ref counter);
             done += Batch;
         }
+        while (Stopwatch.GetTimestamp() < end);
         peer.Answer(done);
     });
 }

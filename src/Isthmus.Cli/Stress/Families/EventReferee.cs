@@ -66,7 +66,8 @@ internal sealed class EventReferee(StressPlace place) : StressReferee
         ref long lastHad = ref place.Ledger.Shared(EventFamily.LastHadWord);
         if (!MayHaveDiedWithIt(lastHad))
         {
-            throw new StressViolationException("All wait, the event is not set, and since somebody last had the token nobody was killed who could have got it.");
+            throw new StressViolationException(
+                "All wait, the event is not set, and since somebody last had the token nobody was killed who could have got it.");
         }
         lastHad = Stopwatch.GetTimestamp();
         _losses++;

@@ -12,7 +12,8 @@ internal sealed class RwLockFamily : StressFamily
 
     public override string Name => "rwlock";
 
-    public override string Promise => "Writers are alone, what is read stands still, only the death of a writer is told, dead readers are gone, nobody starves.";
+    public override string Promise =>
+        "Writers are alone, what is read stands still, only the death of a writer is told, dead readers are gone, nobody starves.";
 
     public override IReadOnlyList<StressFault> Faults => [StressFault.NoExclusion, StressFault.NotTold];
 

@@ -229,5 +229,6 @@ internal sealed class BarrierSubject : Subject
         return $"round {BarrierWord.RoundOf(word)}{broken}{next}{waiters} (version {word >> 32 & int.MaxValue}, parity {word >> 63})";
     }
 
-    private static string ShowMembers(ulong word) => $"{BarrierMembers.JoinedOf(word)} joined, {word >> 10 & 0x3FF} arrived in {word >> 20 & 0xFFFFF} (#{word >> 40})";
+    private static string ShowMembers(ulong word) =>
+        $"{BarrierMembers.JoinedOf(word)} joined, {word >> 10 & 0x3FF} arrived in {word >> 20 & 0xFFFFF} (#{word >> 40})";
 }
