@@ -74,12 +74,13 @@ internal static class Attachments
         }
     }
 
-    /// <summary>Steps all waiters of the process.</summary>
-    public static void StepAll()
+    /// <summary>Steps all waiters of the process, and has all rosters looked at.</summary>
+    public static void LookAtEverything()
     {
         foreach (Segment segment in All)
         {
             segment.Waiters.StepAll();
+            DeathWatch.Instance.OnRosterChanged(segment);
         }
     }
 

@@ -6,25 +6,41 @@ namespace Isthmus;
 /// <summary>The FIFOs of doorbells in the per-user directory.</summary>
 internal static class BellFile
 {
-    private const string Prefix = ".bell-";
+    private const string Prefix = ".bell-", UnfinishedPrefix = ".new-bell-";
 
     public static string PathOf(string directory, Guid name) => Path.Combine(directory, $"{Prefix}{name:N}");
 
-    /// <summary>Makes a bell and opens it both ways: as long as it is open, it has a reader.</summary>
-    public static SafeFileHandle Create(string path)
+    /// <summary>
+    /// Makes a bell, opened both ways, and then gives it its name: so one of that name without a reader is dead. Null when somebody has cleaned it
+    /// away before that.
+    /// </summary>
+    public static SafeFileHandle? TryCreate(string directory, Guid name)
     {
         const uint Mode = (uint)(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        LibC.Check(LibC.mkfifo(path, Mode), path);
+        string unfinished = Path.Combine(directory, $"{UnfinishedPrefix}{name:N}");
+        LibC.Check(LibC.mkfifo(unfinished, Mode), unfinished);
+        SafeFileHandle? fifo = null;
         try
         {
             // The umask may have taken too much.
-            LibC.Check(LibC.chmod(path, Mode), path);
-            return LibC.Check(LibC.open(path, LibC.O_RDWR | LibC.O_NONBLOCK | LibC.O_NOFOLLOW | LibC.O_CLOEXEC), path);
+            LibC.Check(LibC.chmod(unfinished, Mode), unfinished);
+            fifo = LibC.Check(LibC.open(unfinished, LibC.O_RDWR | LibC.O_NONBLOCK | LibC.O_NOFOLLOW | LibC.O_CLOEXEC), unfinished);
+            LibC.Check(LibC.linkat(LibC.AT_FDCWD, unfinished, LibC.AT_FDCWD, PathOf(directory, name), 0), unfinished);
+            return fifo;
+        }
+        catch (FileNotFoundException)
+        {
+            fifo?.Dispose();
+            return null;
         }
         catch
         {
-            _ = LibC.unlink(path);
+            fifo?.Dispose();
             throw;
+        }
+        finally
+        {
+            _ = LibC.unlink(unfinished);
         }
     }
 
@@ -56,7 +72,7 @@ internal static class BellFile
     /// <summary>Removes the bells that nobody reads: their owners are gone.</summary>
     public static void RemoveStale(string directory)
     {
-        foreach (string path in Directory.EnumerateFileSystemEntries(directory, Prefix + "*"))
+        foreach (string path in Directory.EnumerateFileSystemEntries(directory, ".*bell-*"))
         {
             SafeFileHandle fifo = LibC.open(path, LibC.O_WRONLY | LibC.O_NONBLOCK | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
             Errno errno = Errno.Last;

@@ -1,18 +1,18 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Isthmus;
 
 /// <summary>
 /// The thread that looks after the dead: when a doorbell hangs up it asks, for each segment that its owner took part in, whether the life lock is
-/// free, and
-/// recovers. What cannot be told yet (the kernel still tears the process down; no bell is to be seen from here) it asks again every 25 ms. It has
-/// nothing to do, and
-/// sleeps, while nobody dies and all bells can be watched.
+/// free, and recovers. What cannot be told yet (the kernel still tears the process down; no bell is to be seen from here) it asks again every
+/// 25 ms. Once a second it looks at the segments in which somebody of this process waits, for what no bell can tell.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "There is one, and it is never disposed.")]
 internal sealed class DeathWatch
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan s_slowInterval = TimeSpan.FromSeconds(1);
 
     private static readonly Lazy<DeathWatch> s_instance = new(static () => new DeathWatch(), LazyThreadSafetyMode.ExecutionAndPublication);
 
@@ -26,6 +26,9 @@ internal sealed class DeathWatch
         Thread thread = new(Run) { Name = "isthmus-deaths", IsBackground = true };
         thread.UnsafeStart();
     }
+
+    /// <summary>Starts the thread, if it does not run yet.</summary>
+    public static void Start() => _ = s_instance.Value;
 
     // Not on the thread pool, all of whose threads may wait for the very lock whose owner is dead.
     public static DeathWatch Instance => s_instance.Value;
@@ -58,14 +61,20 @@ internal sealed class DeathWatch
 
     private void Run()
     {
+        long looked = Stopwatch.GetTimestamp();
         while (true)
         {
-            _work.Wait(HasSuspects ? s_interval : Timeout.InfiniteTimeSpan);
+            _work.Wait(HasSuspects ? s_interval : s_slowInterval);
+            if (Stopwatch.GetElapsedTime(looked) >= s_slowInterval)
+            {
+                Try(LookSlowly);
+                looked = Stopwatch.GetTimestamp();
+            }
             while (TryDequeue(out Action? notice))
             {
-                notice();
+                Try(notice);
             }
-            AskAgain();
+            Try(AskAgain);
         }
     }
 
@@ -77,6 +86,27 @@ internal sealed class DeathWatch
             {
                 return _suspects.Count > 0;
             }
+        }
+    }
+
+    // The kernel may lack memory or descriptors for a moment. Then it is looked at once more, in a second at the latest.
+    private static void Try(Action look)
+    {
+        try
+        {
+            look();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    // What no bell tells: somebody came who cannot see ours; a forked child keeps a dead process's bell open.
+    private static void LookSlowly()
+    {
+        foreach (Segment segment in Attachments.All)
+        {
+            segment.LookForTheDead();
         }
     }
 
@@ -106,7 +136,7 @@ internal sealed class DeathWatch
         }
         foreach (Suspect suspect in suspects)
         {
-            if (suspect.IsSettled())
+            if (suspect.IsSettledNow())
             {
                 lock (_lock)
                 {

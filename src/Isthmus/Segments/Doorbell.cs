@@ -24,7 +24,6 @@ internal sealed class Doorbell : IEventSink
         _fifo = fifo;
         _entry = EpollThread.Instance.Add(this);
         _entry.Waiting = this;
-        EpollThread.Instance.TryWatch(_entry, fifo, LibC.EPOLLIN, first: true);
     }
 
     /// <summary>This process's; null where none can be made (no room, no directory of its own), and then somebody looks every 25 ms.</summary>
@@ -68,7 +67,7 @@ internal sealed class Doorbell : IEventSink
         if (total >= Capacity)
         {
             // It was full, and a ring that found no room said nothing.
-            Attachments.StepAll();
+            Attachments.LookAtEverything();
         }
     }
 
@@ -91,16 +90,29 @@ internal sealed class Doorbell : IEventSink
         while (true)
         {
             Guid name = Guid.NewGuid();
-            string path = BellFile.PathOf(directory, name);
-            SafeFileHandle fifo = BellFile.Create(path);
-            _ = LibC.fcntl(fifo, LibC.F_SETPIPE_SZ, Capacity);
-            // A bell without a reader looks left over: somebody may have cleaned it away just before it was opened.
-            if (FileStatus.Of(fifo).stx_nlink == 1)
+            if (BellFile.TryCreate(directory, name) is { } fifo)
             {
-                AppDomain.CurrentDomain.ProcessExit += (_, _) => LibC.unlink(path);
-                return new Doorbell(name, fifo);
+                return Start(BellFile.PathOf(directory, name), name, fifo);
             }
-            fifo.Dispose();
         }
+    }
+
+    private static Doorbell Start(string path, Guid name, SafeFileHandle fifo)
+    {
+        Doorbell bell = new(name, fifo);
+        try
+        {
+            _ = LibC.fcntl(fifo, LibC.F_SETPIPE_SZ, Capacity);
+            EpollThread.Instance.TryWatch(bell._entry, fifo, LibC.EPOLLIN, first: true);
+        }
+        catch
+        {
+            EpollThread.Instance.Remove(bell._entry);
+            _ = LibC.unlink(path);
+            fifo.Dispose();
+            throw;
+        }
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => LibC.unlink(path);
+        return bell;
     }
 }

@@ -31,7 +31,8 @@ internal sealed class PeerBell : IEventSink
         }
         catch
         {
-            PeerBells.Forget(this);
+            // Somebody may have relied on it already.
+            PeerBells.OnHangUp(this);
             throw;
         }
     }

@@ -68,8 +68,8 @@ internal sealed unsafe partial class Segment
     public static Segment Open(SegmentKind kind, SafeHandle memory)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        // Before anything else is believed: from then on nobody can shrink it.
-        AnonymousMemory.RequireSeals(memory, MemorySeals.Shrink | MemorySeals.Grow);
+        // Before anything else is believed: from then on nobody can shrink it, nor forbid us to map it once more.
+        AnonymousMemory.RequireSeals(memory, MemorySeals.Shrink | MemorySeals.Grow | MemorySeals.Seal);
         SafeFileHandle probe = SegmentFile.Reopen(memory, null);
         return Guarded(probe, () => Attach(kind, null, SegmentFile.Read(probe, kind, null), probe, isCreator: false));
     }
@@ -188,8 +188,11 @@ internal sealed unsafe partial class Segment
                 _kind.Recover(Memory, Slot, true);
             }
             Attachments.Add(this);
-            Roster.Join(Slot, ProcessIdentity.Current, Doorbell.Instance?.Name ?? Guid.Empty);
+            _ownBell = Doorbell.Instance?.Name ?? Guid.Empty;
+            Roster.Join(Slot, ProcessIdentity.Current, _ownBell);
             TellPeers();
+            // Those who are dead already are recovered now: who only tries, and never waits, would find a dead owner for ever.
+            WatchPeers();
         }
         catch
         {

@@ -16,6 +16,9 @@ internal sealed partial class Segment
 
     private readonly Lock _watchLock = new();
     private ulong _watchedVersion;
+
+    // As it stands in the roster.
+    private Guid _ownBell;
     private int _spinLimit = s_canSpin ? SpinMax / 2 : 0;
     private int _sleepers;
 
@@ -85,6 +88,7 @@ internal sealed partial class Segment
         {
             return;
         }
+        DeathWatch.Start();
         lock (_watchLock)
         {
             for (int slot = 0; slot < SlotsInUse; slot++)
@@ -110,8 +114,30 @@ internal sealed partial class Segment
         }
     }
 
-    /// <summary>Whether nothing is left to find out about an occupant of a slot; recovers it when it is dead.</summary>
-    public bool IsSettled(int slot, uint generation) => Roster.Generation(slot) != generation || Roster.IsVacant(slot) || Recover(slot);
+    /// <summary>
+    /// Whether nothing is left to find out about an occupant of a slot: it is gone, and is recovered, or its doorbell will tell.
+    /// </summary>
+    public bool IsSettled(int slot, uint generation) =>
+        Roster.Generation(slot) != generation || Roster.IsVacant(slot) || Recover(slot)
+        || (_ownBell != Guid.Empty && Roster.TryRead(slot, out Participant other) && PeerBells.Watch(other.Bell) == BellState.Open);
+
+    /// <summary>While somebody waits: asks for each participant whether it lives, and looks at all words.</summary>
+    public void LookForTheDead()
+    {
+        if (Volatile.Read(ref _sleepers) == 0 && !Waiters.HasAny)
+        {
+            return;
+        }
+        WatchPeers();
+        for (int slot = 0; slot < SlotsInUse; slot++)
+        {
+            if (slot != Slot && !Roster.IsVacant(slot))
+            {
+                Recover(slot);
+            }
+        }
+        Waiters.StepAll();
+    }
 
     private void LearnFromSleep()
     {
@@ -127,7 +153,7 @@ internal sealed partial class Segment
     {
         for (int slot = 0; slot < SlotsInUse; slot++)
         {
-            if (slot != Slot && Roster.TryRead(slot, out Participant other) && other.Bell != Doorbell.Instance?.Name)
+            if (slot != Slot && Roster.TryRead(slot, out Participant other) && other.Bell != _ownBell)
             {
                 PeerBells.Send(other.Bell, new BellRing(Id, BellRing.RosterChanged));
             }
@@ -137,18 +163,23 @@ internal sealed partial class Segment
     private void Watch(Participant other)
     {
         // Our own process's other attachments recover themselves when they are disposed.
-        if (other.Bell != Guid.Empty && other.Bell == Doorbell.Instance?.Name)
+        if (other.Bell != Guid.Empty && other.Bell == _ownBell)
         {
             return;
         }
-        switch (PeerBells.Watch(other.Bell))
+        BellState state = PeerBells.Watch(other.Bell);
+        // Without a bell of our own nobody rings us, whomever we hear.
+        if (state == BellState.Open && _ownBell != Guid.Empty)
         {
-            case BellState.Gone:
-                RecoverOrSuspect(other);
-                break;
-            case BellState.Unreachable:
-                DeathWatch.Instance.Suspect(new Suspect(_self, other.Slot, other.Generation));
-                break;
+            return;
+        }
+        if (state == BellState.Gone)
+        {
+            RecoverOrSuspect(other);
+        }
+        else
+        {
+            DeathWatch.Instance.Suspect(new Suspect(_self, other.Slot, other.Generation));
         }
     }
 

@@ -119,7 +119,13 @@ internal sealed unsafe partial class Segment : IDisposable
         {
             return false;
         }
-        _kind.Recover(Memory, slot, false);
+        DeathProof proof = new();
+        _kind.Recover(Memory.With(proof), slot, false);
+        if (proof.WasRefuted)
+        {
+            // Somebody has taken the slot meanwhile. He repairs it, or dies before that: then it is asked again.
+            return false;
+        }
         Roster.TryVacate(slot, seen);
         return true;
     }
@@ -150,7 +156,7 @@ internal sealed unsafe partial class Segment : IDisposable
         {
             Dispose();
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // Then it is found out like a death.
         }
@@ -210,8 +216,12 @@ internal sealed unsafe partial class Segment : IDisposable
             if (repair is not null && IsDead(Slot))
             {
                 byte* file = (byte*)repair.Address;
-                _kind.Recover(new SegmentMemory(this, file), Slot, false);
-                new Roster(file, Capacity).TryVacate(Slot, seen);
+                DeathProof proof = new();
+                _kind.Recover(new SegmentMemory(this, file).With(proof), Slot, false);
+                if (!proof.WasRefuted)
+                {
+                    new Roster(file, Capacity).TryVacate(Slot, seen);
+                }
             }
         }
         _probe.Dispose();

@@ -36,7 +36,7 @@ internal sealed class SegmentMapping : MemoryMapping
         {
             return Map(file, length, null);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -10,6 +10,7 @@ internal readonly unsafe struct SegmentMemory : ISharedMemory
     private readonly Segment _segment;
     private readonly ulong* _words;
     private readonly Roster _roster;
+    private readonly DeathProof? _proof;
 
     /// <param name="segment">Whom to ask for the dead.</param>
     /// <param name="file">Where the segment is mapped.</param>
@@ -18,6 +19,14 @@ internal readonly unsafe struct SegmentMemory : ISharedMemory
         _segment = segment;
         _words = (ulong*)(file + SegmentLayout.State(segment.Capacity));
         _roster = new Roster(file, segment.Capacity);
+    }
+
+    private SegmentMemory(SegmentMemory other, DeathProof proof)
+    {
+        _segment = other._segment;
+        _words = other._words;
+        _roster = other._roster;
+        _proof = proof;
     }
 
     /// <inheritdoc/>
@@ -44,7 +53,18 @@ internal readonly unsafe struct SegmentMemory : ISharedMemory
     }
 
     /// <inheritdoc/>
-    public bool IsDead(int slot) => _segment.IsDead(slot);
+    public bool IsDead(int slot)
+    {
+        bool isDead = _segment.IsDead(slot);
+        if (!isDead && _proof is not null)
+        {
+            _proof.WasRefuted = true;
+        }
+        return isDead;
+    }
+
+    /// <summary>The same memory, for a recovery that wants to know what came of its questions.</summary>
+    public SegmentMemory With(DeathProof proof) => new(this, proof);
 
     /// <inheritdoc/>
     public void Wake(int word, Waiters waiters, int most)

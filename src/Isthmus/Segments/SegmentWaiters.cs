@@ -14,6 +14,9 @@ internal sealed class SegmentWaiters(Segment segment)
     private int _count;
     private bool _closed;
 
+    /// <summary>Whether anybody waits.</summary>
+    public bool HasAny => Volatile.Read(ref _count) > 0;
+
     /// <summary>Lets a waiter wait; it may be complete when this returns.</summary>
     public void Add(AsyncWaiter waiter)
     {

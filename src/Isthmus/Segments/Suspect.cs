@@ -6,18 +6,23 @@ namespace Isthmus;
 /// <param name="Generation">Which occupant of the slot.</param>
 internal sealed record Suspect(WeakReference<Segment> Attachment, int Slot, uint Generation)
 {
-    /// <summary>Whether there is nothing to ask any more; recovers when the participant is dead.</summary>
+    /// <summary>Asks again: true when there is nothing to ask any more. What nobody rings for is looked at too.</summary>
+    public bool IsSettledNow()
+    {
+        if (Attachment.TryGetTarget(out Segment? segment) && !segment.IsDisposed)
+        {
+            segment.WatchPeers();
+            segment.Waiters.StepAll();
+        }
+        return IsSettled();
+    }
+
+    /// <summary>Whether there is nothing to ask; recovers when the participant is dead.</summary>
     public bool IsSettled()
     {
-        if (!Attachment.TryGetTarget(out Segment? segment) || segment.IsDisposed)
-        {
-            return true;
-        }
-        // Whoever has no bell that we could see may not see ours, and then did not ring it.
-        segment.Waiters.StepAll();
         try
         {
-            return segment.IsSettled(Slot, Generation);
+            return !Attachment.TryGetTarget(out Segment? segment) || segment.IsDisposed || segment.IsSettled(Slot, Generation);
         }
         catch (IOException)
         {

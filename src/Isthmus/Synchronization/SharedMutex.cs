@@ -20,7 +20,7 @@ public sealed class SharedMutex : SharedObject
     private readonly bool _recursive;
     private readonly SegmentMemory _memory;
     private readonly int _slot;
-    private int _ownerThread;
+    private Thread? _ownerThread;
     private SharedMutexScope _innermost;
 
     private SharedMutex(Segment segment, SharedMutexOptions? options)
@@ -178,6 +178,11 @@ public sealed class SharedMutex : SharedObject
     {
         MutexConsistent consistent = new(owned);
         Driver.Run(Segment, ref consistent);
+        if (Volatile.Read(ref _ownerThread) == Thread.CurrentThread && MutexWord.IsSameEntry(_innermost.Owned, owned))
+        {
+            // Inner entries that follow need not repair again.
+            _innermost = new SharedMutexScope(this, owned & ~MutexWord.Abandoned, _innermost.Depth);
+        }
     }
 
     private static void Recover(SegmentMemory memory, int slot, bool proven)
@@ -227,7 +232,7 @@ public sealed class SharedMutex : SharedObject
         if (scope.Depth > 0)
         {
             _innermost = scope;
-            Volatile.Write(ref _ownerThread, Environment.CurrentManagedThreadId);
+            Volatile.Write(ref _ownerThread, Thread.CurrentThread);
         }
         return true;
     }
@@ -235,22 +240,23 @@ public sealed class SharedMutex : SharedObject
     private bool TryReenter(out SharedMutexScope scope)
     {
         scope = default;
-        // Only this thread can have written its own number there.
-        if (!_recursive || Volatile.Read(ref _ownerThread) != Environment.CurrentManagedThreadId)
+        // Only this thread can have written itself there. (Not its number: that is another thread's after its end.)
+        if (!_recursive || Volatile.Read(ref _ownerThread) != Thread.CurrentThread)
         {
             return false;
         }
+        Segment.ThrowIfDisposed();
         scope = _innermost = new SharedMutexScope(this, _innermost.Owned, _innermost.Depth + 1);
         return true;
     }
 
     private bool EndsOutermost(SharedMutexScope scope)
     {
-        if (Volatile.Read(ref _ownerThread) != Environment.CurrentManagedThreadId)
+        if (Volatile.Read(ref _ownerThread) != Thread.CurrentThread)
         {
             throw new SynchronizationLockException("A recursive mutex is left by the thread that entered it.");
         }
-        if (scope.Owned != _innermost.Owned || scope.Depth > _innermost.Depth)
+        if (!MutexWord.IsSameEntry(scope.Owned, _innermost.Owned) || scope.Depth > _innermost.Depth)
         {
             // It was disposed before.
             return false;
@@ -264,7 +270,7 @@ public sealed class SharedMutex : SharedObject
             _innermost = new SharedMutexScope(this, scope.Owned, scope.Depth - 1);
             return false;
         }
-        Volatile.Write(ref _ownerThread, 0);
+        Volatile.Write(ref _ownerThread, null);
         return true;
     }
 }

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Isthmus;
 
-/// <summary>One entry into a <see cref="SharedMutex"/>; disposing it leaves the mutex. Any thread may do so; a second time does nothing.</summary>
+/// <summary>
+/// One entry into a <see cref="SharedMutex"/>; disposing it leaves the mutex. Any thread may do so, and a second time does nothing, but for a
+/// recursive one.
+/// </summary>
 public readonly struct SharedMutexScope : IDisposable, IEquatable<SharedMutexScope>
 {
     private readonly SharedMutex? _mutex;

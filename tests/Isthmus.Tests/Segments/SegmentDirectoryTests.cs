@@ -104,7 +104,8 @@ public sealed class SegmentDirectoryTests : IDisposable
             return removed;
         });
         int made = 0;
-        for (int round = 0; round < 500; round++)
+        // On, until somebody has come to be removed: the cleaner may start late.
+        for (int round = 0; round < 500 || made < 2; round++)
         {
             using Segment segment = Segment.OpenOrCreate(TestKind.Mutex, "x", Here, [], []);
             made += segment.IsCreator ? 1 : 0;
@@ -112,7 +113,6 @@ public sealed class SegmentDirectoryTests : IDisposable
         }
         await enough.CancelAsync();
         Assert.InRange(await cleaner.OrHang(), made - 1, made);
-        Assert.True(made > 1, "Nothing was ever removed.");
     }
 
     private static void CreateInOwnDirectory(string[] args)

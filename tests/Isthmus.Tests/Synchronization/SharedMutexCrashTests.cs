@@ -63,6 +63,46 @@ public sealed class SharedMutexCrashTests
     }
 
     [Fact]
+    public void One_who_only_tries_finds_the_dead_owner_of_a_slot_that_is_not_his()
+    {
+        using TemporaryName name = new();
+        SharedMutex first = SharedMutex.Create(name);
+        using (Child owner = StartOwner(name))
+        {
+            first.Dispose();
+            owner.Kill();
+        }
+        // Slot 0 is free, and the dead owner's is 1.
+        using SharedMutex mutex = SharedMutex.Open(name);
+        Assert.Equal(0, mutex.Segment.Slot);
+        Assert.True(mutex.TryEnter(out SharedMutexScope scope));
+        Assert.True(scope.IsAbandoned);
+        scope.DeclareConsistent();
+        scope.Dispose();
+    }
+
+    [Fact]
+    public async Task One_who_awaits_is_woken_by_another_user_that_came_later()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Needs a second user.");
+        using TemporaryDirectory directory = new();
+        File.SetUnixFileMode(directory.Root, (UnixFileMode)0x1FF);
+        using SharedEvent ready = SharedEvent.Create(
+            "ready", EventResetMode.AutoReset, new() { Directory = directory.Root, Mode = (UnixFileMode)0x1B6, AnyOwner = true });
+        Task waiting = ready.WaitAsync().AsTask();
+        string output = Elsewhere.AsNobody(SetReady, directory.Root);
+        Assert.Equal("set", output.Trim());
+        await waiting.OrHang();
+    }
+
+    private static void SetReady(string[] args)
+    {
+        using SharedEvent ready = SharedEvent.Open("ready", new() { Directory = args[0], AnyOwner = true, Mode = (UnixFileMode)0x1B6 });
+        ready.Set();
+        Console.WriteLine("set");
+    }
+
+    [Fact]
     public void Waiter_that_comes_after_the_sleepers_and_dies_with_the_lock_is_noticed_by_them()
     {
         using TemporaryName name = new();

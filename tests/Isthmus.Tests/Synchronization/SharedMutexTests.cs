@@ -266,6 +266,31 @@ public sealed class SharedMutexTests
     }
 
     [Fact]
+    public void Inner_entry_after_the_data_was_declared_consistent_is_not_told_again()
+    {
+        using SharedMutex mutex = SharedMutex.CreateUnnamed(new() { Recursive = true });
+        Abandon(mutex);
+        using SharedMutexScope outer = mutex.Enter();
+        Assert.True(outer.IsAbandoned);
+        using (SharedMutexScope inner = mutex.Enter())
+        {
+            Assert.True(inner.IsAbandoned);
+        }
+        outer.DeclareConsistent();
+        using SharedMutexScope next = mutex.Enter();
+        Assert.False(next.IsAbandoned);
+    }
+
+    [Fact]
+    public void Recursive_entry_of_a_disposed_mutex_is_refused()
+    {
+        SharedMutex mutex = SharedMutex.CreateUnnamed(new() { Recursive = true });
+        _ = mutex.Enter();
+        mutex.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => mutex.Enter());
+    }
+
+    [Fact]
     public void Status_names_owner_waiters_and_participants_and_takes_no_slot()
     {
         using TemporaryName name = new();
