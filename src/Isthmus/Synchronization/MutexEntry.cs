@@ -14,4 +14,7 @@ internal enum MutexEntry
 
     /// <summary>Nobody can enter any more.</summary>
     Unusable,
+
+    /// <summary>As many wait for a fair one as its queue can count.</summary>
+    Full,
 }

@@ -4,3 +4,8 @@ public sealed class MutexSuiteTests(ITestOutputHelper output) : SuiteTests(outpu
 {
     private protected override Suite Suite => MutexSubject.Suite;
 }
+
+public sealed class FairMutexSuiteTests(ITestOutputHelper output) : SuiteTests(output)
+{
+    private protected override Suite Suite => MutexSubject.FairSuite;
+}

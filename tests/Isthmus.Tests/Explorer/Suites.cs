@@ -6,6 +6,7 @@ internal static class Suites
     public static IReadOnlyList<Suite> All =>
     [
         MutexSubject.Suite,
+        MutexSubject.FairSuite,
         ReaderWriterSubject.Suite,
         BarrierSubject.Suite,
         EventSubject.AutoSuite,

@@ -25,10 +25,18 @@ internal sealed class MutexSubject : Subject
     private const int IsSpoiled = 2;
     private const int Changes = 3;
 
-    public MutexSubject()
+    // Of a fair one: whether the thread that is watched has slept since it came to wait, and how many others have entered since.
+    private const int HasSlept = 4;
+    private const int Passed = 5;
+
+    public MutexSubject(bool isFair = false)
     {
         Word(MutexWord.Word, "owner", 0, Show);
         Word(Data, "data");
+        if (isFair)
+        {
+            SlotWord(0, "queue", 0, ShowQueue);
+        }
     }
 
     public static Suite Suite
@@ -60,6 +68,39 @@ internal sealed class MutexSubject : Subject
         }
     }
 
+    public static Suite FairSuite
+    {
+        get
+        {
+            MutexSubject mutex = Fair();
+            Routine worker = mutex.Worker with { Rounds = 2 };
+            Routine awaiter = mutex.Awaiter with { Rounds = 2 };
+            return new Suite(
+                "fair mutex",
+                Whole:
+                [
+                    new Scenario(mutex, [mutex.Worker], [mutex.Worker]) { Crashes = 1, Occupant = mutex.Worker },
+                    new Scenario(mutex, [mutex.Worker, mutex.Awaiter], [mutex.Worker]),
+                    new Scenario(Fair(passedMax: 1), [mutex.Steady], [mutex.Steady with { Rounds = 4 }]),
+                    new Scenario(Fair(passedMax: 2), [mutex.Steady], [mutex.Steady with { Rounds = 2 }], [mutex.Steady with { Rounds = 2 }]) { HasSpuriousWakes = false },
+                    new Scenario(mutex, [worker], [worker]) { Crashes = 1, Occupant = mutex.Worker },
+                    new Scenario(mutex, [worker], [awaiter]) { Crashes = 1 },
+                ],
+                Sampled:
+                [
+                    new Scenario(mutex, [worker], [awaiter], [mutex.Mender with { Rounds = 2 }]) { Crashes = 2, Occupant = mutex.Mender },
+                    new Scenario(mutex, [worker, awaiter, mutex.Worker], [awaiter], [mutex.Mender, worker], []) { Crashes = 3, Occupant = mutex.Mender, Spins = 1 },
+                    new Scenario(Fair(passedMax: 3), [mutex.Steady], [mutex.Steady with { Rounds = 4 }], [worker], [mutex.Steady with { Rounds = 4 }]),
+                ]);
+        }
+    }
+
+    /// <summary>How many may enter, at most, while <see cref="Watched"/> sleeps.</summary>
+    public int PassedMax { get; init; }
+
+    /// <summary>The thread that must not be passed more often; -1: none is watched.</summary>
+    public int Watched { get; init; } = -1;
+
     public Instruction Enter { get; init; } = Instruction.Run(
         me => new MutexEnter(me.Slot, me.Waiters), (me, enter) => Entered(me, enter.Outcome, enter.Owned));
 
@@ -74,7 +115,10 @@ internal sealed class MutexSubject : Subject
 
     public override Instruction Recovery { get; init; } = Instruction.Run(me => new MutexRecovery(me.Victim, me.IsProven));
 
-    public override int Ghosts => 4;
+    public override int Ghosts => 6;
+
+    /// <summary>Enters, changes the data, leaves.</summary>
+    public Routine Steady => new("steady", Enter, Change, Exit);
 
     /// <summary>Enters unless it gives up, changes the data, leaves.</summary>
     public Routine Worker => new("worker", Enter.Timed(), Change, Exit);
@@ -107,6 +151,7 @@ internal sealed class MutexSubject : Subject
                 me.Check(me.World.Ghost(Inside) == 0, "entered while another was inside");
                 me.Check(isTold == (me.World.Ghost(IsAbandoned) != 0), isTold ? "was told Abandoned" : "was told Entered");
                 me.Check(me.World.Ghost(IsSpoiled) != HasLeft, "entered what nobody can enter");
+                CountPassed(me);
                 me.World.Ghost(Inside) |= 1UL << me.Thread;
                 me[Owned] = owned;
                 me[IsTold] = isTold ? 1UL : 0;
@@ -146,11 +191,15 @@ internal sealed class MutexSubject : Subject
         {
             world.Fail("who is inside is not the owner");
         }
+        if (Watched >= 0 && world.Thread(Watched).Status == ThreadStatus.Asleep)
+        {
+            world.Ghost(HasSlept) = 1;
+        }
     }
 
     public override void Crashed(World world, int slot)
     {
-        if (MutexWord.IsOwnedBy(world.Peek(MutexWord.Word), slot))
+        if (MutexWord.IsOwnedBy(world.Peek(MutexWord.Word), slot) && !FairMutexWord.IsChosen(world.Peek(MutexWord.Word)))
         {
             world.Ghost(IsAbandoned) = 1;
             world.Ghost(Inside) = 0;
@@ -165,12 +214,40 @@ internal sealed class MutexSubject : Subject
         }
     }
 
+    private static MutexSubject Fair(int passedMax = 0) => new(isFair: true)
+    {
+        Enter = Instruction.Run(me => new FairMutexEnter(me.Slot, me.Waiters), (me, enter) => Entered(me, enter.Outcome, enter.Owned)),
+        Exit = Instruction.Run(me => new FairMutexExit(OwnedBy(me)), (me, exit) => Left(me, exit.Left)),
+        ExitAgain = Instruction.Run(me => new FairMutexExit(OwnedBy(me)), (me, exit) => LeftAgain(me, exit.Left)),
+        Recovery = Instruction.Run(me => new FairMutexRecovery(me.Victim, me.IsProven)),
+        PassedMax = passedMax,
+        Watched = passedMax > 0 ? 0 : -1,
+    };
+
+    private static void CountPassed(Actor me)
+    {
+        if (me.World.Scenario.Subject is not MutexSubject { Watched: >= 0 } subject)
+        {
+            return;
+        }
+        if (me.Thread == subject.Watched)
+        {
+            me.World.Ghost(HasSlept) = me.World.Ghost(Passed) = 0;
+        }
+        me.World.Ghost(Passed) += me.World.Ghost(HasSlept);
+        me.Check((int)me.World.Ghost(Passed) <= subject.PassedMax, "enters before one that waits, once more");
+    }
+
     private static string Show(ulong word)
     {
         string owner = MutexWord.IsFree(word) ? "free" : $"p{MutexWord.OwnerOf(word)}";
         string abandoned = (word & MutexWord.Abandoned) != 0 ? " abandoned" : "";
         string unusable = (word & MutexWord.Unusable) != 0 ? " unusable" : "";
+        string fair = $"{(FairMutexWord.IsChosen(word) ? " chosen" : "")}{(FairMutexWord.HasQueue(word) ? " queue" : "")}";
         string waiters = MutexWord.WaitersOf(word) != Waiters.None ? $" {MutexWord.WaitersOf(word)}" : "";
-        return $"#{MutexWord.GenerationOf(word)} {owner}{abandoned}{unusable}{waiters}";
+        return $"#{MutexWord.GenerationOf(word)} {owner}{fair}{abandoned}{unusable}{waiters}";
     }
+
+    private static string ShowQueue(ulong word) =>
+        $"{FairMutexQueue.NowOf(word)} wait ({(FairMutexQueue.BatchOf(word) ? "B" : "A")}), {FairMutexQueue.LaterOf(word)} later {WaiterFlags.Of(word)}";
 }
