@@ -5,24 +5,28 @@ namespace Isthmus.Stress;
 
 /// <summary>
 /// The explorer at length: for each primitive and each memory model all that can happen to a few participants, and as many
-/// schedules of more participants as are asked for: <c>explore --schedules 1000000 --seed 7</c>.
+/// schedules of more participants as are asked for: <c>explore --schedules 1000000 --seed 7</c>; of one primitive only: <c>--only barrier</c>.
 /// </summary>
 internal static class ExploreStress
 {
     public static Task RunAsync(int schedules, string[] args)
     {
-        int seed = args switch
+        (int seed, string? only) = args switch
         {
-            [] => 1,
-            ["--seed", string text] => int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
-            _ => throw new ArgumentException($"explore --schedules N [--seed S] does not know {string.Join(' ', args)}.", nameof(args)),
+            [] => (1, null),
+            ["--seed", string text] => (Seed(text), null),
+            ["--only", string name] => (1, name),
+            ["--seed", string text, "--only", string name] => (Seed(text), name),
+            _ => throw new ArgumentException($"explore --schedules N [--seed S] [--only NAME] does not know {string.Join(' ', args)}.", nameof(args)),
         };
-        foreach (Suite suite in Suites.All)
+        foreach (Suite suite in Suites.All.Where(suite => only is null || suite.Name == only))
         {
             Run([.. Wholes(suite), .. Samples(suite, schedules, seed)]);
         }
         return Task.CompletedTask;
     }
+
+    private static int Seed(string text) => int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     private static void Run(Func<string>[] parts) =>
         Parallel.ForEach(parts, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, part => Console.WriteLine(part()));
