@@ -13,9 +13,14 @@ namespace Isthmus;
 /// flow that ends without
 /// that leaves the mutex entered while its process lives.
 /// </remarks>
-public sealed class SharedMutex : SharedObject
+public sealed partial class SharedMutex : SharedObject
 {
-    internal static readonly SegmentKind Kind = new(1, "mutex", "line 0: owner word {slot+1:16 flags waiters:2 | generation:32}", Recover);
+    internal static readonly SegmentKind Kind = new(
+        1,
+        "mutex",
+        "line 0: owner word {slot+1:16 _:10 chosen:1 queue:1 abandoned:1 unusable:1 waiters:2 | generation:32}; "
+            + "slot: fair queue {now:14 which:1 calls:14 _:1 waiters:2 | later:14 deaths:18}; config: fair",
+        Recover);
 
     private readonly bool _recursive;
     private readonly SegmentMemory _memory;
@@ -26,10 +31,14 @@ public sealed class SharedMutex : SharedObject
     private SharedMutex(Segment segment, SharedMutexOptions? options)
         : base(segment)
     {
+        IsFair = SegmentSetup.Read(segment, 0, 0, 1, "kind") != 0;
         _recursive = options is { Recursive: true };
         _memory = segment.Memory;
         _slot = segment.Slot;
     }
+
+    /// <summary>Whether those who wait are served in turn (<see cref="SharedMutexOptions.Fair"/>).</summary>
+    public bool IsFair { get; }
 
     /// <summary>Makes a mutex with a name.</summary>
     /// <param name="name">1 to 200 of the characters A-Z a-z 0-9 . _ -, not starting with a dot.</param>
@@ -37,7 +46,7 @@ public sealed class SharedMutex : SharedObject
     /// <exception cref="ArgumentException">It is no such name.</exception>
     /// <exception cref="PosixException"><c>EEXIST</c>: the name is taken; <c>ENOSPC</c>: <c>/dev/shm</c> is full.</exception>
     public static SharedMutex Create(string name, SharedMutexOptions? options = null) =>
-        new(Segment.Create(Kind, name, options ?? new(), [], []), options);
+        Made(Segment.Create(Kind, name, options ?? new(), [], ConfigOf(options)), options);
 
     /// <summary>Opens a mutex by its name.</summary>
     /// <inheritdoc cref="Create"/>
@@ -45,23 +54,31 @@ public sealed class SharedMutex : SharedObject
     /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: its mode does not allow it; <c>EPERM</c>: another user owns it.</exception>
     /// <exception cref="InvalidDataException">What stands at the name is no mutex of this format.</exception>
     public static SharedMutex Open(string name, SharedMutexOptions? options = null) =>
-        new(Segment.Open(Kind, name, options ?? new()), options);
+        Made(Segment.Open(Kind, name, options ?? new()), options);
 
     /// <summary>Opens it, or makes it when it does not exist. Any number of processes may do this at once: one of them makes it.</summary>
-    /// <inheritdoc cref="Open(string, SharedMutexOptions?)"/>
-    public static SharedMutex OpenOrCreate(string name, SharedMutexOptions? options = null) =>
-        new(Segment.OpenOrCreate(Kind, name, options ?? new(), [], []), options);
+    /// <inheritdoc cref="Create"/>
+    /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: its mode does not allow it; <c>EPERM</c>: another user owns it.</exception>
+    /// <exception cref="InvalidDataException">
+    /// What stands at the name is no mutex of this format, or one that is fair where none was asked for, or the other way round.
+    /// </exception>
+    public static SharedMutex OpenOrCreate(string name, SharedMutexOptions? options = null)
+    {
+        SharedMutex made = Made(Segment.OpenOrCreate(Kind, name, options ?? new(), [], ConfigOf(options)), options);
+        SegmentSetup.Require(made, made.IsFair, options is { Fair: true }, nameof(SharedMutexOptions.Fair));
+        return made;
+    }
 
     /// <summary>Makes a mutex without a name, to be handed on by <see cref="SharedObject.Share"/>.</summary>
     public static SharedMutex CreateUnnamed(SharedMutexOptions? options = null) =>
-        new(Segment.Create(Kind, null, options ?? new(), [], []), options);
+        Made(Segment.Create(Kind, null, options ?? new(), [], ConfigOf(options)), options);
 
     /// <summary>Takes part in an unnamed mutex that another process made.</summary>
     /// <param name="memory">What its <see cref="SharedObject.Share"/> gave; it may be disposed afterwards.</param>
     /// <param name="options">How.</param>
     /// <exception cref="InvalidDataException">It is no mutex of this format.</exception>
     public static SharedMutex OpenUnnamed(SafeHandle memory, SharedMutexOptions? options = null) =>
-        new(Segment.Open(Kind, memory), options);
+        Made(Segment.Open(Kind, memory), options);
 
     /// <summary>Looks at a mutex without taking part in it.</summary>
     /// <inheritdoc cref="Open(string, SharedMutexOptions?)"/>
@@ -73,8 +90,10 @@ public sealed class SharedMutex : SharedObject
     public SharedMutexStatus GetStatus() => new(Segment.TakeSnapshot());
 
     /// <summary>Enters; waits while another is in it.</summary>
-    /// <exception cref="PosixException"><c>ENOTRECOVERABLE</c>: an owner died in it, and one who was told left without declaring the data
-    /// consistent.</exception>
+    /// <exception cref="PosixException">
+    /// <c>ENOTRECOVERABLE</c>: an owner died in it, and one who was told left without declaring the data consistent; <c>EAGAIN</c>: it is fair, and more than 16,383 calls of
+    /// this attachment wait.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">It is disposed, before or meanwhile.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SharedMutexScope Enter()
@@ -101,9 +120,10 @@ public sealed class SharedMutex : SharedObject
         {
             return true;
         }
-        MutexEnter enter = new(Segment.Slot, Waiters.None);
+        // To a fair one there is no other way in, either, while nobody waits.
+        MutexEnter enter = Begin(Waiters.None);
         Driver.Run(Segment, ref enter);
-        return TryScope(enter, bySyncCall: true, out scope);
+        return TryScope(new Entry(enter), bySyncCall: true, out scope);
     }
 
     /// <summary>Enters; waits up to <paramref name="timeout"/> while another is in it.</summary>
@@ -117,9 +137,7 @@ public sealed class SharedMutex : SharedObject
         {
             return true;
         }
-        MutexEnter enter = new(Segment.Slot, Waiters.Sleepers);
-        Driver.Block(Segment, ref enter, deadline);
-        return TryScope(enter, bySyncCall: true, out scope);
+        return TryScope(Block(deadline), bySyncCall: true, out scope);
     }
 
     /// <summary>Enters; completes when it has. Never recursive.</summary>
@@ -137,9 +155,10 @@ public sealed class SharedMutex : SharedObject
     {
         Deadline deadline = Deadline.After(timeout);
         cancellationToken.ThrowIfCancellationRequested();
-        MutexEnter enter = await Driver.RunAsync(Segment, new MutexEnter(Segment.Slot, Waiters.Bells), deadline, cancellationToken)
-            .ConfigureAwait(false);
-        if (TryScope(enter, bySyncCall: false, out SharedMutexScope scope))
+        Entry entry = IsFair
+            ? new(await Driver.RunAsync(Segment, BeginInTurn(Waiters.Bells), deadline, cancellationToken).ConfigureAwait(false))
+            : new(await Driver.RunAsync(Segment, Begin(Waiters.Bells), deadline, cancellationToken).ConfigureAwait(false));
+        if (TryScope(entry, bySyncCall: false, out SharedMutexScope scope))
         {
             return scope;
         }
@@ -148,11 +167,17 @@ public sealed class SharedMutex : SharedObject
     }
 
     /// <summary>Entering as one of several things to wait for; never recursive.</summary>
-    public WaitSource<SharedMutexScope> ToWaitSource() => new SharedWaitSource<MutexEnter, SharedMutexScope>(
-        Segment,
-        () => new MutexEnter(Segment.Slot, Waiters.Bells),
-        (MutexEnter enter, out SharedMutexScope scope) => TryScope(enter, bySyncCall: false, out scope),
-        static scope => scope.Dispose());
+    public WaitSource<SharedMutexScope> ToWaitSource() => IsFair
+        ? new SharedWaitSource<FairMutexEnter, SharedMutexScope>(
+            Segment,
+            () => BeginInTurn(Waiters.Bells),
+            (FairMutexEnter enter, out SharedMutexScope scope) => TryScope(new Entry(enter), bySyncCall: false, out scope),
+            static scope => scope.Dispose())
+        : new SharedWaitSource<MutexEnter, SharedMutexScope>(
+            Segment,
+            () => Begin(Waiters.Bells),
+            (MutexEnter enter, out SharedMutexScope scope) => TryScope(new Entry(enter), bySyncCall: false, out scope),
+            static scope => scope.Dispose());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Exit(SharedMutexScope scope)
@@ -185,21 +210,13 @@ public sealed class SharedMutex : SharedObject
         }
     }
 
-    private static void Recover(SegmentMemory memory, int slot, bool proven)
-    {
-        MutexRecovery recovery = new(slot, proven);
-        Driver.Run(ref memory, ref recovery);
-    }
-
     private SharedMutexScope EnterOrWait()
     {
         if (TryReenter(out SharedMutexScope again))
         {
             return again;
         }
-        MutexEnter enter = new(Segment.Slot, Waiters.Sleepers);
-        Driver.Block(Segment, ref enter, Deadline.Never);
-        _ = TryScope(enter, bySyncCall: true, out SharedMutexScope scope);
+        _ = TryScope(Block(Deadline.Never), bySyncCall: true, out SharedMutexScope scope);
         return scope;
     }
 
@@ -209,26 +226,29 @@ public sealed class SharedMutex : SharedObject
         {
             return false;
         }
-        MutexExit exit = new(scope.Owned);
-        SegmentMemory memory = _memory;
-        Driver.Run(ref memory, ref exit);
+        bool left = Leave(scope.Owned);
         GC.KeepAlive(this);
-        return exit.Left;
+        return left;
     }
 
-    private bool TryScope(MutexEnter enter, bool bySyncCall, out SharedMutexScope scope)
+    private bool TryScope(Entry entry, bool bySyncCall, out SharedMutexScope scope)
     {
-        if (enter.Outcome == MutexEntry.Unusable)
+        if (entry.Outcome == MutexEntry.Unusable)
         {
             throw PosixException.From(
                 Errno.ENOTRECOVERABLE, "enter", Name, "An owner died in it, and the next did not declare the data consistent. Unlink it and create it anew.");
         }
-        if (enter.Outcome == MutexEntry.Busy)
+        if (entry.Outcome == MutexEntry.Full)
+        {
+            throw PosixException.From(
+                Errno.EAGAIN, "enter", Name, $"Of this attachment {FairMutexQueue.BatchMax} wait already; open it once more.");
+        }
+        if (entry.Outcome == MutexEntry.Busy)
         {
             scope = default;
             return false;
         }
-        scope = new SharedMutexScope(this, enter.Owned, _recursive && bySyncCall ? 1 : 0);
+        scope = new SharedMutexScope(this, entry.Owned, _recursive && bySyncCall ? 1 : 0);
         if (scope.Depth > 0)
         {
             _innermost = scope;
