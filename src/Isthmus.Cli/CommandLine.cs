@@ -12,6 +12,7 @@ internal static class CommandLine
     {
         RootCommand root = new("Processes and interprocess communication on Linux: run, connect, measure.")
         {
+            BarrierCommand.Create(),
             BenchCommand.Create(),
             BenchPeerCommand.Create(),
             CompletionCommand.Create(),
@@ -23,6 +24,7 @@ internal static class CommandLine
             MutexCommand.Create(),
             PipeCommand.Create(),
             RunCommand.Create(),
+            RwLockCommand.Create(),
             SemaphoreCommand.Create(),
             ShmCommand.Create(),
             SignalCommand.Create(),

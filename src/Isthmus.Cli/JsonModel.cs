@@ -280,6 +280,60 @@ internal sealed record JsonSharedSemaphoreInfo : JsonSharedInfo
 internal sealed record JsonPermits(JsonProcess? Process, int Slot, int Count);
 
 /// <summary>
+/// Of <c>rwlock info</c>. Owner is who writes, waits until it may (writer_waiting), or may upgrade: mode is write, upgradeable_read or none.
+/// </summary>
+internal sealed record JsonRwLockInfo : JsonSharedInfo
+{
+    public JsonRwLockInfo(SharedReaderWriterLockStatus status)
+        : base("rwlock", status) =>
+        (Owner, Mode, WriterWaiting, Abandoned, Unusable, Generation, Readers) = (
+            ProcessOf(status.Owner), JsonSignal.Word(status.OwnerMode), status.IsWriterWaiting, status.IsAbandoned, status.IsUnusable, status.Generation,
+            [.. status.Readers.Select(each => new JsonReader(ProcessOf(each.Participant), each.Slot, each.Inside, each.Waiting))]);
+
+    public JsonProcess? Owner { get; }
+
+    public string Mode { get; }
+
+    public bool WriterWaiting { get; }
+
+    public bool Abandoned { get; }
+
+    public bool Unusable { get; }
+
+    public uint Generation { get; }
+
+    public IReadOnlyList<JsonReader> Readers { get; }
+}
+
+/// <summary>Who reads, or waits for that; process is null when it is not known.</summary>
+internal sealed record JsonReader(JsonProcess? Process, int Slot, int Inside, int Waiting);
+
+/// <summary>Of <c>barrier info</c>; round counts modulo 2^28, will_break says that the next round will be broken.</summary>
+internal sealed record JsonBarrierInfo : JsonSharedInfo
+{
+    public JsonBarrierInfo(SharedBarrierStatus status)
+        : base("barrier", status) =>
+        (Round, Members, Arrived, Broken, WillBreak, Parties) = (
+            status.Round, status.MemberCount, status.ArrivedCount, status.IsBroken, status.WillBreak,
+            [.. status.Parties.Select(each => new JsonParty(ProcessOf(each.Participant), each.Slot, each.Joined, each.Arrived))]);
+
+    public int Round { get; }
+
+    public int Members { get; }
+
+    public int Arrived { get; }
+
+    public bool Broken { get; }
+
+    public bool WillBreak { get; }
+
+    public IReadOnlyList<JsonParty> Parties { get; }
+}
+
+/// <summary>The members that a process has in a barrier; process is null when it is not known.</summary>
+internal sealed record JsonParty(JsonProcess? Process, int Slot, int Joined, int Arrived);
+
+/// <summary>
 /// Of <c>stress</c>. Recoveries are those of what killed processes held, from the moment that the death could be seen until another had it, when
 /// nobody was paused; figures are the family's own.
 /// </summary>
@@ -330,6 +384,8 @@ internal sealed record JsonSpread(long P50, long P99, long Longest)
 [JsonSerializable(typeof(JsonRunReport))]
 [JsonSerializable(typeof(JsonStress))]
 [JsonSerializable(typeof(JsonMutexInfo))]
+[JsonSerializable(typeof(JsonRwLockInfo))]
+[JsonSerializable(typeof(JsonBarrierInfo))]
 [JsonSerializable(typeof(JsonEventInfo))]
 [JsonSerializable(typeof(JsonSharedSemaphoreInfo))]
 internal sealed partial class JsonModel : JsonSerializerContext;

@@ -9,8 +9,6 @@ namespace Isthmus.Cli.Commands;
 /// </summary>
 internal static class MutexRunCommand
 {
-    private const string AbandonedVariable = "ISTHMUS_ABANDONED";
-
     public static Command Create()
     {
         CliCommand command = new("run", "Run a command inside a mutex; end with its exit code.")
@@ -51,10 +49,7 @@ internal static class MutexRunCommand
                 return await run.RunAsync(line);
             }
         }
-        CommandLine.Warn(
-            "isthmus mutex run",
-            $"An owner died in '{mutex.Name}': what it protects may be half changed. {AbandonedVariable}=1 tells the command.");
-        int exitCode = await run.RunAsync(line, (AbandonedVariable, "1"));
+        int exitCode = await run.RunAbandonedAsync(line, mutex.Name);
         if (exitCode == ExitCode.Done)
         {
             scope.DeclareConsistent();

@@ -10,6 +10,9 @@ internal readonly ref struct LedgerRecord(Span<long> words, long id)
 {
     public const int Words = 16;
 
+    /// <summary>For <see cref="Succeed"/>: it is known that it was succeeded, and not when.</summary>
+    public const long Unknown = -1;
+
     private readonly Span<long> _words = words;
 
     public long Id { get; } = id;

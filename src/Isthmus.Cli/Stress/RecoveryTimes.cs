@@ -30,7 +30,7 @@ internal sealed class RecoveryTimes
         for (long id = 1; id <= ledger.Records; id++)
         {
             (long seen, long succeeded) = (ledger[id].DeathSeenAt, ledger[id].SucceededAt);
-            if (seen == 0 || succeeded == 0)
+            if (seen == 0 || succeeded is 0 or LedgerRecord.Unknown)
             {
                 continue;
             }

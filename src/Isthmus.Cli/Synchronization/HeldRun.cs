@@ -8,6 +8,8 @@ namespace Isthmus.Cli.Synchronization;
 /// </summary>
 internal sealed class HeldRun
 {
+    private const string AbandonedVariable = "ISTHMUS_ABANDONED";
+
     private readonly Argument<string[]> _command = new("command")
     {
         Description = "The program and its arguments, after --. No shell reads them.",
@@ -48,9 +50,20 @@ internal sealed class HeldRun
     }
 
     /// <summary>Runs the command to its end; its exit code.</summary>
+    public Task<int> RunAsync(ParseResult line) => RunAsync(line, new Dictionary<string, string?>());
+
+    /// <summary>The same after the death of an owner, which the command is told by a variable of its environment, and the user by a warning.</summary>
     /// <param name="line">The command line.</param>
-    /// <param name="environment">What it finds in its environment besides ours.</param>
-    public async Task<int> RunAsync(ParseResult line, params (string Name, string Value)[] environment)
+    /// <param name="name">What the owner has died in.</param>
+    public Task<int> RunAbandonedAsync(ParseResult line, string? name)
+    {
+        CommandLine.Warn(
+            CommandLine.PathOf(line.CommandResult.Command),
+            $"An owner died in '{name}': what it protects may be half changed. {AbandonedVariable}=1 tells the command.");
+        return RunAsync(line, new Dictionary<string, string?> { [AbandonedVariable] = "1" });
+    }
+
+    private async Task<int> RunAsync(ParseResult line, Dictionary<string, string?> environment)
     {
         string[] command = line.GetRequiredValue(_command);
         ChildProcessOptions options = new()
@@ -59,7 +72,7 @@ internal sealed class HeldRun
             Arguments = command[1..],
             Group = ChildGroup.New,
             DiesWithParent = line.GetValue(_dieWithParent),
-            Environment = environment.ToDictionary(each => each.Name, each => (string?)each.Value),
+            Environment = environment,
         };
         (ExitStatus status, _) = await CommandRun.RunAsync(options, null, TimeSpan.Zero);
         return status.ShellCode ?? throw new CliException($"'{command[0]}' has ended; its status is unknown.", ExitCode.RunFailed);

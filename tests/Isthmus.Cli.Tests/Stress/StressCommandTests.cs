@@ -33,13 +33,14 @@ public sealed class StressCommandTests
     }
 
     [Theory]
-    [InlineData("mutex", "NoExclusion", "came in")]
     [InlineData("mutex", "NotTold", "the next was not told")]
     [InlineData("mutex", "Stuck", "Stuck: ")]
     [InlineData("mutex", "EndsItself", "ended by itself")]
     [InlineData("semaphore", "FromNothing", "are all held by the living")]
     [InlineData("event", "LostCapacity", "All wait, the event is not set")]
     [InlineData("condition", "NoWake", "Stuck: ")]
+    [InlineData("rwlock", "NoExclusion", " writes, and ")]
+    [InlineData("barrier", "NotTold", "not all have been yet")]
     public void What_goes_wrong_ends_the_run_with_1_and_the_seed(string family, string fault, string says)
     {
         // A death wakes all who sleep, and without any it is soon seen who is not woken.
