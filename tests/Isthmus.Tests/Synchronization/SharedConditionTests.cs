@@ -188,12 +188,9 @@ public sealed class SharedConditionTests
         using SharedCondition condition = SharedCondition.Create(conditionName);
         using Child chosen = Child.Start(Wait, mutexName, conditionName);
         Assert.Equal("entered", chosen.ReadLine());
-        await Eventually.IsTrue(() => condition.GetStatus().Waiters == 1);
+        await Eventually.IsTrue(() => condition.GetStatus().Waiters == 1 && Chosen.Sleeps(chosen));
         Blocked next = Blocked.In(() => WaitAndLeave(mutex, condition));
-        using ProcessHandle process = ProcessHandle.Open(chosen.Id);
-        process.Send(Signal.SIGSTOP);
-        condition.Signal();
-        chosen.Kill();
+        Chosen.WakeAndKill(chosen, condition.Signal);
         next.Join();
     }
 
@@ -241,6 +238,7 @@ public sealed class SharedConditionTests
         using SharedCondition condition = SharedCondition.Open(args[1]);
         SharedMutexScope scope = mutex.Enter();
         Console.WriteLine("entered");
+        Chosen.StandBack();
         condition.Wait(ref scope);
         Console.WriteLine("signalled");
         scope.Dispose();
