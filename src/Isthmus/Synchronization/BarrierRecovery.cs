@@ -37,7 +37,12 @@ internal struct BarrierRecovery(int slot, bool proven) : IOperation
                 return GoTo(Stage.Read);
             case Stage.Read:
                 _members = memory.Load(BarrierMembers.Word(slot));
-                return BarrierMembers.JoinedOf(_members) == 0 ? GoTo(Stage.Raise) : proven ? Judge() : GoTo(Stage.Prove);
+                if (BarrierMembers.JoinedOf(_members) == 0)
+                {
+                    // The next occupant raises the generation in any case: a recoverer that was paused takes nothing of his for the dead one's.
+                    return GoTo(proven ? Stage.Clear : Stage.Raise);
+                }
+                return proven ? Judge() : GoTo(Stage.Prove);
             case Stage.Prove:
                 return memory.IsDead(slot) ? Judge() : GoTo(Stage.Raise);
             case Stage.Break:

@@ -1,11 +1,12 @@
 namespace Isthmus;
 
 /// <summary>
-/// Passes a fair mutex on, from who had it to the next slot in turn that waits; when nobody waits, to nobody. When the slot that was chosen has given up meanwhile, to the one
-/// after that.
+/// Passes a fair mutex on, from who had it to the next slot in turn that waits; when nobody waits, to nobody. When the slot that was chosen has
+/// given up meanwhile, to the one after that.
 /// </summary>
 /// <remarks>
-/// A slot that gives up changes its queue and then looks whether it was chosen; who chooses it changes the owner word and then looks at its queue: one of them sees the other.
+/// A slot that gives up changes its queue and then looks whether it was chosen; who chooses it changes the owner word and then looks at its queue:
+/// one of them sees the other.
 /// </remarks>
 internal struct FairMutexPass : IOperation
 {

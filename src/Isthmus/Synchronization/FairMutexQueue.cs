@@ -1,9 +1,9 @@
 namespace Isthmus;
 
 /// <summary>
-/// Those of one slot who wait for a fair mutex, and what they sleep on. They come in two batches, so that the threads of a slot do not pass each other for ever: whoever
-/// comes while others wait is in the later batch, and that begins when the first has come in. Low half: the batch of now and which of the two it is, how often they were
-/// called, how they wait. High half: the later batch, and how many occupants of the slot died.
+/// Those of one slot who wait for a fair mutex, and what they sleep on. They come in two batches, so that the threads of a slot do not pass each
+/// other for ever: whoever comes while others wait is in the later batch, and that begins when the first has come in. Low half: the batch of now
+/// and which of the two it is, how often they were called, how they wait. High half: the later batch, and how many occupants of the slot died.
 /// </summary>
 internal static class FairMutexQueue
 {

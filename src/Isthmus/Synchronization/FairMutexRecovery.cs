@@ -1,7 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// Takes a dead participant out of the queue of a fair mutex and passes on what it had, then lets all who wait look again: the dead one may have been about to call them.
+/// Takes a dead participant out of the queue of a fair mutex and passes on what it had, then lets all who wait look again: the dead one may have
+/// been about to call them.
 /// </summary>
 /// <param name="slot">Whose.</param>
 /// <param name="proven">Whether the slot's life lock is held by who recovers; else the death is proved between reading and changing.</param>

@@ -1,8 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// What the owner word (<see cref="MutexWord"/>) of a fair mutex says beyond that of another: whoever leaves chooses the next owner, who has yet to come in. Nobody
-/// sleeps on this word.
+/// What the owner word (<see cref="MutexWord"/>) of a fair mutex says beyond that of another: whoever leaves chooses the next owner, who has yet to
+/// come in. Nobody sleeps on this word.
 /// </summary>
 internal static class FairMutexWord
 {

@@ -130,7 +130,8 @@ internal struct ReaderWriterEnterRead(int slot, Waiters waiters) : IOperation
         }
         if (!_change.IsDone)
         {
-            return Finish(ReaderWriterEntry.Full);
+            // When the word does not even hold what is to be taken back, it is not ours any more: disposed, or scribbled over.
+            return _next == Stage.End ? GoTo(Stage.End) : Finish(ReaderWriterEntry.Full);
         }
         _isInside ^= _change.Inside != 0;
         _wants ^= _change.Wanting != 0;

@@ -32,7 +32,8 @@ internal struct ReaderWriterRecovery(int slot, bool proven) : IOperation
         {
             case Stage.LookAtReaders:
                 _seen = memory.Load(Readers);
-                return GoTo(ReaderWriterReaders.IsIdle(_seen) ? Stage.LookAtOwner : proven ? Stage.RepairReaders : Stage.ProveReader);
+                // The next occupant raises the generation in any case: a recoverer that was paused takes nothing of his for the dead one's.
+                return GoTo(proven ? Stage.RepairReaders : ReaderWriterReaders.IsIdle(_seen) ? Stage.LookAtOwner : Stage.ProveReader);
             case Stage.ProveReader:
                 return GoTo(memory.IsDead(slot) ? Stage.RepairReaders : Stage.LookAtOwner);
             case Stage.RepairReaders:

@@ -70,7 +70,10 @@ public sealed class SharedCondition : SharedObject
     public void Broadcast() => Gate.Change(Segment, new ConditionSignal(all: true));
 
     /// <summary>Leaves the mutex, waits for a signal, and enters the mutex again.</summary>
-    /// <param name="scope">The entry to give up; afterwards the new one. After an exception it is the default, and the mutex is not entered.</param>
+    /// <param name="scope">
+    /// The entry to give up; afterwards the new one. When the wait ends with an exception it is the default, and the mutex is not entered; when the
+    /// call is refused it is as it was.
+    /// </param>
     /// <exception cref="SynchronizationLockException">The scope is not that of an entry; or that of an inner entry into a recursive
     /// mutex.</exception>
     /// <exception cref="PosixException"><c>ENOTRECOVERABLE</c>: the mutex cannot be entered any more.</exception>
@@ -85,16 +88,18 @@ public sealed class SharedCondition : SharedObject
     public bool TryWait(ref SharedMutexScope scope, TimeSpan timeout) => TryWait(ref scope, Deadline.After(timeout));
 
     /// <summary>Leaves the mutex, waits for a signal, and enters the mutex again.</summary>
-    /// <param name="scope">The entry to give up; it is spent, whatever happens.</param>
+    /// <param name="scope">The entry to give up; it is spent, unless the call is refused.</param>
     /// <param name="cancellationToken">Ends the wait for the signal, not the wait for the mutex afterwards.</param>
     /// <returns>The new entry.</returns>
-    /// <exception cref="OperationCanceledException">Cancelled: the mutex was left, and is not entered.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Cancelled: the mutex was left, and is not entered. With a token that was cancelled before the call too.
+    /// </exception>
     /// <inheritdoc cref="Wait"/>
     public async ValueTask<SharedMutexScope> WaitAsync(SharedMutexScope scope, CancellationToken cancellationToken = default) =>
         (await TryWaitAsync(scope, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false)).Scope;
 
     /// <summary>Leaves the mutex, waits for a signal up to <paramref name="timeout"/>, and enters the mutex again, however long that takes.</summary>
-    /// <param name="scope">The entry to give up; it is spent, whatever happens.</param>
+    /// <param name="scope">The entry to give up; it is spent, unless the call is refused.</param>
     /// <param name="timeout">Zero or more, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <param name="cancellationToken">Ends the wait for the signal, not the wait for the mutex afterwards.</param>
     /// <inheritdoc cref="WaitAsync"/>
@@ -104,8 +109,9 @@ public sealed class SharedCondition : SharedObject
     {
         Deadline deadline = Deadline.After(timeout);
         SharedMutex mutex = MutexOf(scope);
-        cancellationToken.ThrowIfCancellationRequested();
         ConditionWait wait = new(Leave(mutex, scope, Waiters.Bells), Waiters.Bells);
+        // Not before: whoever cancels finds the mutex left, whenever it was.
+        cancellationToken.ThrowIfCancellationRequested();
         wait = await Driver.RunAsync(Segment, wait, deadline, cancellationToken).ConfigureAwait(false);
         if (!wait.Signalled)
         {

@@ -91,8 +91,8 @@ public sealed partial class SharedMutex : SharedObject
 
     /// <summary>Enters; waits while another is in it.</summary>
     /// <exception cref="PosixException">
-    /// <c>ENOTRECOVERABLE</c>: an owner died in it, and one who was told left without declaring the data consistent; <c>EAGAIN</c>: it is fair, and more than 16,383 calls of
-    /// this attachment wait.
+    /// <c>ENOTRECOVERABLE</c>: an owner died in it, and one who was told left without declaring the data consistent; <c>EAGAIN</c>: it is fair, and
+    /// more than 16,383 calls of this attachment wait.
     /// </exception>
     /// <exception cref="ObjectDisposedException">It is disposed, before or meanwhile.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,9 +11,9 @@ public record SharedMutexOptions : SharedObjectOptions
     public bool Recursive { get; init; }
 
     /// <summary>
-    /// Whether those who wait are served in turn, participant by participant: while one of them waits, no other participant enters more than once. For a new object
-    /// only. It costs: whoever leaves hands the mutex to one that sleeps, where otherwise one that is awake would have been faster; and while the one whose turn it is
-    /// is stopped, nobody enters. Default: whoever comes first when it is free.
+    /// Whether those who wait are served in turn, participant by participant: while one of them waits, no other participant enters more than once.
+    /// For a new object only. It costs: whoever leaves hands the mutex to one that sleeps, where otherwise one that is awake would have been
+    /// faster; and while the one whose turn it is is stopped, nobody enters. Default: whoever comes first when it is free.
     /// </summary>
     public bool Fair { get; init; }
 }
