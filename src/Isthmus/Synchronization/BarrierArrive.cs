@@ -117,7 +117,8 @@ internal struct BarrierArrive(int slot, Waiters waiters) : IOperation
         return GoTo(Stage.Complete);
     }
 
-    // The arrival is taken back in the slot's word first. Who has looked at that before may still end the round: then it was counted.
+    // The arrival is taken back in the slot's word first. Who has looked at that before may still end the round: then
+    // it was counted.
     private Progress StepBack<TMemory>(ref TMemory memory)
         where TMemory : struct, ISharedMemory
     {

@@ -1,12 +1,13 @@
 namespace Isthmus;
 
 /// <summary>
-/// Ends the round when all members of all slots have arrived. Whoever arrives or leaves tries this, and whoever is woken: the last one may have died
-/// before it could.
+/// Ends the round when all members of all slots have arrived. Whoever arrives or leaves tries this, and whoever is
+/// woken: the last one may have died before it could.
 /// </summary>
 /// <remarks>
-/// It looks at one slot after the other, which is good enough: a slot that is complete is changed by a member that joins or takes its arrival back
-/// only, and both raise the version in the barrier's word, so that the compare-exchange fails.
+/// It looks at one slot after the other, which is good enough: a slot that is complete is changed by a member that
+/// joins or takes its arrival back only, and both raise the version in the barrier's word, so that the compare-exchange
+/// fails.
 /// </remarks>
 /// <param name="seen">The word, read before anything else; the barrier is not broken.</param>
 internal struct BarrierCompletion(ulong seen) : IOperation

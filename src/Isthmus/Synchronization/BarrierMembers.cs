@@ -1,8 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// The members of one slot: how many have joined, how many of them have arrived and in which round (in a later one: none has), and how many
-/// occupants of the slot died as members.
+/// The members of one slot: how many have joined, how many of them have arrived and in which round (in a later one:
+/// none has), and how many occupants of the slot died as members.
 /// </summary>
 internal static class BarrierMembers
 {

@@ -10,13 +10,14 @@ public enum BarrierOutcome
     Passed,
 
     /// <summary>
-    /// The same; this call was the last to arrive, or completed the phase in its place. At most one of a phase is told so
-    /// (<c>PTHREAD_BARRIER_SERIAL_THREAD</c>); none is when a member that left, or died, was the last.
+    /// The same; this call was the last to arrive, or completed the phase in its place. At most one of a phase is told
+    /// so (<c>PTHREAD_BARRIER_SERIAL_THREAD</c>); none is when a member that left, or died, was the last.
     /// </summary>
     Last,
 
     /// <summary>
-    /// A member died, or the barrier was reset: not all have arrived, or one of them will not arrive again. All are told so until it is reset.
+    /// A member died, or the barrier was reset: not all have arrived, or one of them will not arrive again. All are
+    /// told so until it is reset.
     /// </summary>
     Broken,
 }

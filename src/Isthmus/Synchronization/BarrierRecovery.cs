@@ -1,15 +1,17 @@
 namespace Isthmus;
 
 /// <summary>
-/// Breaks a barrier for the death of its members in a slot, and takes them away: this round when one had not arrived, else the next. Lets all who
-/// wait look again: the dead one may have been about to end the round.
+/// Breaks a barrier for the death of its members in a slot, and takes them away: this round when one had not arrived,
+/// else the next. Lets all who wait look again: the dead one may have been about to end the round.
 /// </summary>
 /// <remarks>
-/// The barrier's word is read before the slot's and before the proof: a recoverer that was paused meanwhile cannot break it once more, after it was
-/// reset, for the same death. The last change can be made too often: it only disturbs.
+/// The barrier's word is read before the slot's and before the proof: a recoverer that was paused meanwhile cannot
+/// break it once more, after it was reset, for the same death. The last change can be made too often: it only disturbs.
 /// </remarks>
 /// <param name="slot">Whose.</param>
-/// <param name="proven">Whether the slot's life lock is held by who recovers; else the death is proved between reading and changing.</param>
+/// <param name="proven">
+/// Whether the slot's life lock is held by who recovers; else the death is proved between reading and changing.
+/// </param>
 internal struct BarrierRecovery(int slot, bool proven) : IOperation
 {
     private enum Stage

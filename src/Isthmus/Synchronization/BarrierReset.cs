@@ -1,6 +1,8 @@
 namespace Isthmus;
 
-/// <summary>Begins a new round with nobody arrived, and mends a broken barrier. Who waits is told that the round was broken.</summary>
+/// <summary>
+/// Begins a new round with nobody arrived, and mends a broken barrier. Who waits is told that the round was broken.
+/// </summary>
 /// <remarks>The dead are taken away first: a death from before does not break the new round.</remarks>
 internal struct BarrierReset : IOperation
 {

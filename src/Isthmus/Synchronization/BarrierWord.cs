@@ -1,12 +1,13 @@
 namespace Isthmus;
 
 /// <summary>
-/// The word that all members of a barrier wait on. Low half: the round, whether it is broken, whether the next will be, and who waits. High
-/// half: a version, which everything raises that makes a look at all slots out of date, and the lowest bit of the number of rounds that were passed.
+/// The word that all members of a barrier wait on. Low half: the round, whether it is broken, whether the next will be,
+/// and who waits. High half: a version, which everything raises that makes a look at all slots out of date, and the
+/// lowest bit of the number of rounds that were passed.
 /// </summary>
 /// <remarks>
-/// A round ends when it is passed or reset. A member that waits cannot miss more than one that is passed: the next needs it. So one bit tells it
-/// which of the two happened.
+/// A round ends when it is passed or reset. A member that waits cannot miss more than one that is passed: the next
+/// needs it. So one bit tells it which of the two happened.
 /// </remarks>
 internal static class BarrierWord
 {

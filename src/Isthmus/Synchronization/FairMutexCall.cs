@@ -2,7 +2,9 @@ namespace Isthmus;
 
 /// <summary>Wakes those of a slot who wait for a fair mutex, to look whose turn it is.</summary>
 /// <param name="slot">Whose.</param>
-/// <param name="always">Whether to wake also when there are no flags: somebody may have died who had taken them out and not woken yet.</param>
+/// <param name="always">
+/// Whether to wake also when there are no flags: somebody may have died who had taken them out and not woken yet.
+/// </param>
 internal struct FairMutexCall(int slot, bool always) : IOperation
 {
     private enum Stage

@@ -109,7 +109,8 @@ internal struct FairMutexEnter(int slot, Waiters waiters) : IOperation
         return End((entered & MutexWord.Abandoned) != 0 ? MutexEntry.Abandoned : MutexEntry.Entered);
     }
 
-    // The flag is in the queue before the owner word is looked at, and whoever chooses this slot looks at the queue afterwards.
+    // The flag is in the queue before the owner word is looked at, and whoever chooses this slot looks at the queue
+    // afterwards.
     private Progress Join<TMemory>(ref TMemory memory)
         where TMemory : struct, ISharedMemory
     {

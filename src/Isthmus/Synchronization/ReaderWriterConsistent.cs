@@ -1,6 +1,9 @@
 namespace Isthmus;
 
-/// <summary>Declares what a reader-writer lock protects to be consistent again. Only the owner of just that entry can, and while it writes.</summary>
+/// <summary>
+/// Declares what a reader-writer lock protects to be consistent again. Only the owner of just that entry can, and while
+/// it writes.
+/// </summary>
 internal struct ReaderWriterConsistent : IOperation
 {
     private readonly ulong _owned;

@@ -1,9 +1,13 @@
 namespace Isthmus;
 
-/// <summary>Takes the owner word of a reader-writer lock, and becomes the writer when asked to; or waits until it can.</summary>
+/// <summary>
+/// Takes the owner word of a reader-writer lock, and becomes the writer when asked to; or waits until it can.
+/// </summary>
 /// <param name="slot">Who.</param>
 /// <param name="waiters">How it waits; <see cref="Waiters.None"/>: it does not.</param>
-/// <param name="writes">Whether to write at once; else it reads, may become the writer, and keeps out others who may.</param>
+/// <param name="writes">
+/// Whether to write at once; else it reads, may become the writer, and keeps out others who may.
+/// </param>
 internal struct ReaderWriterEnter(int slot, Waiters waiters, bool writes) : IOperation
 {
     private enum Stage
@@ -44,7 +48,8 @@ internal struct ReaderWriterEnter(int slot, Waiters waiters, bool writes) : IOpe
                 Outcome = _upgrade.Outcome;
                 return progress;
             default:
-                // The wake may have been meant for us, and its sender has taken the flag of all who sleep out of the word.
+                // The wake may have been meant for us, and its sender has taken the flag of all who sleep out of the
+                // word.
                 memory.Wake(ReaderWriterOwner.Word, Waiters.All, 1);
                 return Progress.Done;
         }

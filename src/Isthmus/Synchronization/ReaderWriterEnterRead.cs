@@ -1,12 +1,12 @@
 namespace Isthmus;
 
 /// <summary>
-/// Enters a reader-writer lock to read, or waits until it can. A reader announces itself in its slot's word and then looks at the owner word; a
-/// writer closes the owner word and then looks at all slots: one of them sees the other.
+/// Enters a reader-writer lock to read, or waits until it can. A reader announces itself in its slot's word and then
+/// looks at the owner word; a writer closes the owner word and then looks at all slots: one of them sees the other.
 /// </summary>
 /// <remarks>
-/// Who has to wait says in its slot's word that it wants to enter, and goes on saying so until it is inside: from then on no further writer closes
-/// the owner word before.
+/// Who has to wait says in its slot's word that it wants to enter, and goes on saying so until it is inside: from then
+/// on no further writer closes the owner word before.
 /// </remarks>
 /// <param name="slot">Who.</param>
 /// <param name="waiters">How it waits; <see cref="Waiters.None"/>: it does not.</param>

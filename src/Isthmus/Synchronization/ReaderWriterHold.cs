@@ -4,8 +4,9 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// What the scopes of one entry share: how it is in the lock just now. Used again for later entries, each of which has a version of its own, so that entering
-/// allocates nothing and a scope that is disposed twice does not end the entry of somebody else.
+/// What the scopes of one entry share: how it is in the lock just now. Used again for later entries, each of which has
+/// a version of its own, so that entering allocates nothing and a scope that is disposed twice does not end the entry
+/// of somebody else.
 /// </summary>
 internal sealed class ReaderWriterHold(SharedReaderWriterLock owner)
 {

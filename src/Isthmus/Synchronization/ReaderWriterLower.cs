@@ -1,6 +1,9 @@
 namespace Isthmus;
 
-/// <summary>Lets others in: the owner leaves, or opens the lock to readers and stays. Who is not the owner of just that entry changes nothing.</summary>
+/// <summary>
+/// Lets others in: the owner leaves, or opens the lock to readers and stays. Who is not the owner of just that entry
+/// changes nothing.
+/// </summary>
 internal struct ReaderWriterLower : IOperation
 {
     private readonly ulong _owned;

@@ -1,8 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// The owner word of a reader-writer lock: the one writer, or who may become it. Low half: the owner's slot plus one (0: free), its
-/// mode, flags, and who waits. High half: the generation, which every entry and every recovery raises.
+/// The owner word of a reader-writer lock: the one writer, or who may become it. Low half: the owner's slot plus one
+/// (0: free), its mode, flags, and who waits. High half: the generation, which every entry and every recovery raises.
 /// </summary>
 internal static class ReaderWriterOwner
 {
@@ -10,7 +10,8 @@ internal static class ReaderWriterOwner
     public const int Word = 0;
 
     /// <summary>
-    /// Readers wait for the word to be opened. It outlives the owner that kept them out: the next one lets all of them in first who want to.
+    /// Readers wait for the word to be opened. It outlives the owner that kept them out: the next one lets all of them
+    /// in first who want to.
     /// </summary>
     public const ulong ReadersWait = 1u << 27;
 
@@ -43,7 +44,10 @@ internal static class ReaderWriterOwner
     /// <summary>Whether the owner keeps readers out.</summary>
     public static bool IsClosed(ulong word) => ModeOf(word) >= ReaderWriterMode.Pending;
 
-    /// <summary>Whether it is still the same entry; its mode may have changed, waiters may have come, the data may have been declared consistent.</summary>
+    /// <summary>
+    /// Whether it is still the same entry; its mode may have changed, waiters may have come, the data may have been
+    /// declared consistent.
+    /// </summary>
     public static bool IsSameEntry(ulong word, ulong owned) =>
         OwnerOf(word) == OwnerOf(owned) && GenerationOf(word) == GenerationOf(owned);
 
@@ -66,7 +70,9 @@ internal static class ReaderWriterOwner
         return WithoutOwner(owned) | (isSpoiled ? Unusable : 0);
     }
 
-    /// <summary>The word after its owner has opened it to readers; when some wait, all waiters are taken out to be woken.</summary>
+    /// <summary>
+    /// The word after its owner has opened it to readers; when some wait, all waiters are taken out to be woken.
+    /// </summary>
     public static ulong Opened(ulong owned)
     {
         ulong open = WithMode(owned, ReaderWriterMode.Upgradeable);

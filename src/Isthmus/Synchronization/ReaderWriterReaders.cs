@@ -1,8 +1,9 @@
 namespace Isthmus;
 
 /// <summary>
-/// The readers of one slot. Low half: how many are inside, how many want to be (they wait for the owner word to be opened), and whether the
-/// owner of the owner word waits for either to become 0. High half: how many occupants of the slot died with some of it.
+/// The readers of one slot. Low half: how many are inside, how many want to be (they wait for the owner word to be
+/// opened), and whether the owner of the owner word waits for either to become 0. High half: how many occupants of the
+/// slot died with some of it.
 /// </summary>
 internal static class ReaderWriterReaders
 {
@@ -32,7 +33,9 @@ internal static class ReaderWriterReaders
     public static bool CanCount(ulong word, int inside, int wanting) =>
         InsideOf(word) + inside is >= 0 and <= CountMax && WantingOf(word) + wanting is >= 0 and <= CountMax;
 
-    /// <summary>The word after some have come or gone. When the last of a kind has, the waiters are taken out to be woken.</summary>
+    /// <summary>
+    /// The word after some have come or gone. When the last of a kind has, the waiters are taken out to be woken.
+    /// </summary>
     public static ulong Changed(ulong word, int inside, int wanting)
     {
         ulong changed = word + (ulong)inside + ((ulong)wanting << CountBits);

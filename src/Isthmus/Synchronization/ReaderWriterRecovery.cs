@@ -1,11 +1,13 @@
 namespace Isthmus;
 
 /// <summary>
-/// Takes from a dead participant the readers and the owner word of a reader-writer lock, and wakes all who wait for either: whom it should have
-/// woken, and who was to go on in its place.
+/// Takes from a dead participant the readers and the owner word of a reader-writer lock, and wakes all who wait for
+/// either: whom it should have woken, and who was to go on in its place.
 /// </summary>
 /// <param name="slot">Whose.</param>
-/// <param name="proven">Whether the slot's life lock is held by who recovers; else the death is proved between reading and changing.</param>
+/// <param name="proven">
+/// Whether the slot's life lock is held by who recovers; else the death is proved between reading and changing.
+/// </param>
 internal struct ReaderWriterRecovery(int slot, bool proven) : IOperation
 {
     private enum Stage

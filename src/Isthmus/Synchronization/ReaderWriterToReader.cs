@@ -1,6 +1,9 @@
 namespace Isthmus;
 
-/// <summary>The owner becomes one of the readers of its slot: it announces itself first, so that no writer gets in between, and then leaves.</summary>
+/// <summary>
+/// The owner becomes one of the readers of its slot: it announces itself first, so that no writer gets in between, and
+/// then leaves.
+/// </summary>
 /// <param name="slot">Whose.</param>
 /// <param name="owned">The word that the entry made.</param>
 internal struct ReaderWriterToReader(int slot, ulong owned) : IOperation
@@ -9,7 +12,9 @@ internal struct ReaderWriterToReader(int slot, ulong owned) : IOperation
     private ReaderWriterLower _leave = new(owned, ReaderWriterMode.Free);
     private bool _isAnnounced;
 
-    /// <summary>Whether it is one; else its participant has as many readers as its word can count, and it is still the owner.</summary>
+    /// <summary>
+    /// Whether it is one; else its participant has as many readers as its word can count, and it is still the owner.
+    /// </summary>
     public readonly bool IsReader => _announce.IsDone;
 
     public Progress Step<TMemory>(ref TMemory memory)

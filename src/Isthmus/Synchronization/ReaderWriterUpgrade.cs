@@ -1,7 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// Makes the owner of the owner word the writer: lets the readers in that have waited, closes the word, waits until all readers have left.
+/// Makes the owner of the owner word the writer: lets the readers in that have waited, closes the word, waits until all
+/// readers have left.
 /// </summary>
 internal struct ReaderWriterUpgrade : IOperation
 {

@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 namespace Isthmus;
 
 /// <summary>
-/// A barrier for several processes, in shared memory: its members arrive and wait, and when all have, all go on. Each member joins
-/// (<see cref="Join"/>) and leaves as it likes. The death of a member is told to all others.
+/// A barrier for several processes, in shared memory: its members arrive and wait, and when all have, all go on. Each
+/// member joins (<see cref="Join"/>) and leaves as it likes. The death of a member is told to all others.
 /// </summary>
 /// <remarks>
 /// A member that dies breaks the barrier (the round that it is missed in): all who wait, and all who arrive, are told
-/// <see cref="BarrierOutcome.Broken"/>, until somebody calls <see cref="Reset"/>. Disposing the attachment while it has members counts as their death.
+/// <see cref="BarrierOutcome.Broken"/>, until somebody calls <see cref="Reset"/>. Disposing the attachment while it has
+/// members counts as their death.
 /// </remarks>
 public sealed class SharedBarrier : SharedObject
 {
@@ -30,18 +31,24 @@ public sealed class SharedBarrier : SharedObject
     /// <param name="name">1 to 200 of the characters A-Z a-z 0-9 . _ -, not starting with a dot.</param>
     /// <param name="options">Who may use it, and where it is.</param>
     /// <exception cref="ArgumentException">It is no such name.</exception>
-    /// <exception cref="PosixException"><c>EEXIST</c>: the name is taken; <c>ENOSPC</c>: <c>/dev/shm</c> is full.</exception>
+    /// <exception cref="PosixException">
+    /// <c>EEXIST</c>: the name is taken; <c>ENOSPC</c>: <c>/dev/shm</c> is full.
+    /// </exception>
     public static SharedBarrier Create(string name, SharedObjectOptions? options = null) =>
         new(Segment.Create(Kind, name, options ?? new(), [], []));
 
     /// <summary>Opens a barrier by its name. That alone does not make a member.</summary>
     /// <inheritdoc cref="Create"/>
     /// <exception cref="FileNotFoundException"><c>ENOENT</c>: there is no such object.</exception>
-    /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: its mode does not allow it; <c>EPERM</c>: another user owns it.</exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// <c>EACCES</c>: its mode does not allow it; <c>EPERM</c>: another user owns it.
+    /// </exception>
     /// <exception cref="InvalidDataException">What stands at the name is no barrier of this format.</exception>
     public static SharedBarrier Open(string name, SharedObjectOptions? options = null) => new(Segment.Open(Kind, name, options ?? new()));
 
-    /// <summary>Opens it, or makes it when it does not exist. Any number of processes may do this at once: one of them makes it.</summary>
+    /// <summary>
+    /// Opens it, or makes it when it does not exist. Any number of processes may do this at once: one of them makes it.
+    /// </summary>
     /// <inheritdoc cref="Open"/>
     public static SharedBarrier OpenOrCreate(string name, SharedObjectOptions? options = null) =>
         new(Segment.OpenOrCreate(Kind, name, options ?? new(), [], []));
@@ -77,7 +84,8 @@ public sealed class SharedBarrier : SharedObject
     }
 
     /// <summary>
-    /// Mends a broken barrier: a new round begins, in which nobody has arrived. Members that are alive stay members. Whoever waits just now is told
+    /// Mends a broken barrier: a new round begins, in which nobody has arrived. Members that are alive stay members.
+    /// Whoever waits just now is told
     /// <see cref="BarrierOutcome.Broken"/>, also when the barrier was whole.
     /// </summary>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>

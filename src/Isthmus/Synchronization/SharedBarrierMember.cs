@@ -3,7 +3,9 @@ using Isthmus.Native;
 
 namespace Isthmus;
 
-/// <summary>A member of a <see cref="SharedBarrier"/>. Disposing it leaves the barrier; the others pass without it then.</summary>
+/// <summary>
+/// A member of a <see cref="SharedBarrier"/>. Disposing it leaves the barrier; the others pass without it then.
+/// </summary>
 /// <remarks>It arrives once at a time. Any thread may use it.</remarks>
 public sealed class SharedBarrierMember : IDisposable
 {
@@ -25,10 +27,13 @@ public sealed class SharedBarrierMember : IDisposable
 
     /// <summary>Arrives, and waits until all members have.</summary>
     /// <returns>
-    /// <see cref="BarrierOutcome.Passed"/>, <see cref="BarrierOutcome.Last"/>, or <see cref="BarrierOutcome.Broken"/>: then the arrival was taken back.
+    /// <see cref="BarrierOutcome.Passed"/>, <see cref="BarrierOutcome.Last"/>, or <see cref="BarrierOutcome.Broken"/>:
+    /// then the arrival was taken back.
     /// </returns>
     /// <exception cref="InvalidOperationException">It waits already.</exception>
-    /// <exception cref="ObjectDisposedException">It has left; or the barrier is disposed, before or meanwhile.</exception>
+    /// <exception cref="ObjectDisposedException">
+    /// It has left; or the barrier is disposed, before or meanwhile.
+    /// </exception>
     public BarrierOutcome SignalAndWait() => Arrive(Waiters.Sleepers, Deadline.Never);
 
     /// <summary>Arrives if all others have, and passes.</summary>
@@ -43,7 +48,9 @@ public sealed class SharedBarrierMember : IDisposable
     public BarrierOutcome TrySignalAndWait(TimeSpan timeout) => Arrive(Waiters.Sleepers, Deadline.After(timeout));
 
     /// <summary>Arrives; completes when all members have.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled before all had arrived: the arrival was taken back.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Cancelled before all had arrived: the arrival was taken back.
+    /// </exception>
     /// <inheritdoc cref="SignalAndWait"/>
     public ValueTask<BarrierOutcome> SignalAndWaitAsync(CancellationToken cancellationToken = default) =>
         TrySignalAndWaitAsync(Timeout.InfiniteTimeSpan, cancellationToken);
@@ -75,8 +82,8 @@ public sealed class SharedBarrierMember : IDisposable
     }
 
     /// <summary>
-    /// Arriving as one of several things to wait for. When another was first, the arrival is taken back, unless all have arrived just then: the round is passed
-    /// then all the same, and <see cref="PassedCount"/> says so.
+    /// Arriving as one of several things to wait for. When another was first, the arrival is taken back, unless all
+    /// have arrived just then: the round is passed then all the same, and <see cref="PassedCount"/> says so.
     /// </summary>
     public WaitSource<BarrierOutcome> ToWaitSource() => new SharedWaitSource<BarrierArrive, BarrierOutcome>(
         Segment,
@@ -93,7 +100,9 @@ public sealed class SharedBarrierMember : IDisposable
         },
         static _ => { });
 
-    /// <summary>Leaves the barrier; when it waits just now, after that. When it was the only one missing, the others pass.</summary>
+    /// <summary>
+    /// Leaves the barrier; when it waits just now, after that. When it was the only one missing, the others pass.
+    /// </summary>
     public void Dispose()
     {
         while (true)

@@ -19,7 +19,9 @@ public sealed record SharedBarrierStatus : SharedObjectStatus
     /// <summary>Whether nobody passes until it is reset.</summary>
     public bool IsBroken { get; }
 
-    /// <summary>Whether a member died that had arrived: this round can be passed, the next one will be broken.</summary>
+    /// <summary>
+    /// Whether a member died that had arrived: this round can be passed, the next one will be broken.
+    /// </summary>
     public bool WillBreak { get; }
 
     /// <summary>Whose the members are, by slot.</summary>

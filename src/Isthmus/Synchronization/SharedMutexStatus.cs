@@ -18,7 +18,9 @@ public sealed record SharedMutexStatus : SharedObjectStatus
     /// <summary>Whether somebody is in it.</summary>
     public bool IsEntered { get; }
 
-    /// <summary>Who is in it, or, of a fair one, whose turn it is; null when nobody is, or it is not known who.</summary>
+    /// <summary>
+    /// Who is in it, or, of a fair one, whose turn it is; null when nobody is, or it is not known who.
+    /// </summary>
     public SharedParticipant? Owner { get; }
 
     /// <summary>Whether those who wait are served in turn.</summary>

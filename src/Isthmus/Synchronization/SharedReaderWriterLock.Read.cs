@@ -8,8 +8,8 @@ public sealed partial class SharedReaderWriterLock
 {
     /// <summary>Enters to read; waits while somebody writes, or waits to write.</summary>
     /// <exception cref="PosixException">
-    /// <c>ENOTRECOVERABLE</c>: a writer died in it, and one that was told left without declaring the data consistent; <c>EAGAIN</c>: this attachment is in it
-    /// 32,767 times to read, or waits for that.
+    /// <c>ENOTRECOVERABLE</c>: a writer died in it, and one that was told left without declaring the data consistent;
+    /// <c>EAGAIN</c>: this attachment is in it 32,767 times to read, or waits for that.
     /// </exception>
     /// <exception cref="ObjectDisposedException">It is disposed, before or meanwhile.</exception>
     public SharedReaderWriterScope EnterRead()
@@ -22,7 +22,9 @@ public sealed partial class SharedReaderWriterLock
     /// <inheritdoc cref="EnterRead"/>
     public bool TryEnterRead(out SharedReaderWriterScope scope) => TryEnterRead(Waiters.None, Deadline.Never, out scope);
 
-    /// <summary>Enters to read; waits up to <paramref name="timeout"/> while somebody writes or waits to write.</summary>
+    /// <summary>
+    /// Enters to read; waits up to <paramref name="timeout"/> while somebody writes or waits to write.
+    /// </summary>
     /// <param name="timeout">Zero or more, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <param name="scope">The entry, when true is returned.</param>
     /// <inheritdoc cref="EnterRead"/>

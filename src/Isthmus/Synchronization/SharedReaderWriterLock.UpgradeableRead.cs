@@ -21,7 +21,10 @@ public sealed partial class SharedReaderWriterLock
     public bool TryEnterUpgradeableRead(out SharedReaderWriterScope scope) =>
         TryEnter(SharedReaderWriterMode.UpgradeableRead, Waiters.None, Deadline.Never, out scope);
 
-    /// <summary>Enters to read and perhaps to write; waits up to <paramref name="timeout"/> while somebody is in it to write or to upgrade.</summary>
+    /// <summary>
+    /// Enters to read and perhaps to write; waits up to <paramref name="timeout"/> while somebody is in it to write or
+    /// to upgrade.
+    /// </summary>
     /// <param name="timeout">Zero or more, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <param name="scope">The entry, when true is returned.</param>
     /// <inheritdoc cref="EnterUpgradeableRead"/>

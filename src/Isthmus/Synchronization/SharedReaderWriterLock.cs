@@ -4,14 +4,15 @@ using System.Runtime.InteropServices;
 namespace Isthmus;
 
 /// <summary>
-/// A lock for several processes, in shared memory, that many may be in to read, or one to write. It survives the death of whoever is in it, at any
-/// instruction: a dead reader is gone, and the death of a writer is told to those who come next (<see cref="SharedReaderWriterScope.IsAbandoned"/>).
+/// A lock for several processes, in shared memory, that many may be in to read, or one to write. It survives the death
+/// of whoever is in it, at any instruction: a dead reader is gone, and the death of a writer is told to those who come
+/// next (<see cref="SharedReaderWriterScope.IsAbandoned"/>).
 /// </summary>
 /// <remarks>
-/// <para>Neither side starves: a writer that waits keeps new readers out, and a writer that comes lets those readers in first who had to wait for
-/// the one before.</para>
-/// <para>An entry belongs to the scope that it returned, not to the thread: any thread may dispose it, also across <see langword="await"/>. There is no
-/// recursion: who is in the lock and enters again may wait for itself.</para>
+/// <para>Neither side starves: a writer that waits keeps new readers out, and a writer that comes lets those readers in
+/// first who had to wait for the one before.</para>
+/// <para>An entry belongs to the scope that it returned, not to the thread: any thread may dispose it, also across
+/// <see langword="await"/>. There is no recursion: who is in the lock and enters again may wait for itself.</para>
 /// </remarks>
 public sealed partial class SharedReaderWriterLock : SharedObject
 {
@@ -33,18 +34,26 @@ public sealed partial class SharedReaderWriterLock : SharedObject
     /// <param name="name">1 to 200 of the characters A-Z a-z 0-9 . _ -, not starting with a dot.</param>
     /// <param name="options">Who may use it, and where it is.</param>
     /// <exception cref="ArgumentException">It is no such name.</exception>
-    /// <exception cref="PosixException"><c>EEXIST</c>: the name is taken; <c>ENOSPC</c>: <c>/dev/shm</c> is full.</exception>
+    /// <exception cref="PosixException">
+    /// <c>EEXIST</c>: the name is taken; <c>ENOSPC</c>: <c>/dev/shm</c> is full.
+    /// </exception>
     public static SharedReaderWriterLock Create(string name, SharedObjectOptions? options = null) =>
         new(Segment.Create(Kind, name, options ?? new(), [], []));
 
     /// <summary>Opens a lock by its name.</summary>
     /// <inheritdoc cref="Create"/>
     /// <exception cref="FileNotFoundException"><c>ENOENT</c>: there is no such object.</exception>
-    /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: its mode does not allow it; <c>EPERM</c>: another user owns it.</exception>
-    /// <exception cref="InvalidDataException">What stands at the name is no reader-writer lock of this format.</exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// <c>EACCES</c>: its mode does not allow it; <c>EPERM</c>: another user owns it.
+    /// </exception>
+    /// <exception cref="InvalidDataException">
+    /// What stands at the name is no reader-writer lock of this format.
+    /// </exception>
     public static SharedReaderWriterLock Open(string name, SharedObjectOptions? options = null) => new(Segment.Open(Kind, name, options ?? new()));
 
-    /// <summary>Opens it, or makes it when it does not exist. Any number of processes may do this at once: one of them makes it.</summary>
+    /// <summary>
+    /// Opens it, or makes it when it does not exist. Any number of processes may do this at once: one of them makes it.
+    /// </summary>
     /// <inheritdoc cref="Open"/>
     public static SharedReaderWriterLock OpenOrCreate(string name, SharedObjectOptions? options = null) =>
         new(Segment.OpenOrCreate(Kind, name, options ?? new(), [], []));

@@ -26,8 +26,8 @@ public sealed record SharedReaderWriterLockStatus : SharedObjectStatus
     public SharedParticipant? Owner { get; }
 
     /// <summary>
-    /// How that one is in the lock: <see cref="SharedReaderWriterMode.Write"/>, or <see cref="SharedReaderWriterMode.UpgradeableRead"/> also while
-    /// it waits to write;
+    /// How that one is in the lock: <see cref="SharedReaderWriterMode.Write"/>, or
+    /// <see cref="SharedReaderWriterMode.UpgradeableRead"/> also while it waits to write;
     /// <see cref="SharedReaderWriterMode.None"/>: there is nobody.
     /// </summary>
     public SharedReaderWriterMode OwnerMode { get; }

@@ -1,6 +1,9 @@
 namespace Isthmus;
 
-/// <summary>One entry into a <see cref="SharedReaderWriterLock"/>; disposing it leaves the lock. Any thread may do so; a second time does nothing.</summary>
+/// <summary>
+/// One entry into a <see cref="SharedReaderWriterLock"/>; disposing it leaves the lock. Any thread may do so; a second
+/// time does nothing.
+/// </summary>
 /// <remarks>One thread at a time uses a scope. Copies are the same entry.</remarks>
 public readonly struct SharedReaderWriterScope : IDisposable, IEquatable<SharedReaderWriterScope>
 {
@@ -13,8 +16,9 @@ public readonly struct SharedReaderWriterScope : IDisposable, IEquatable<SharedR
     public SharedReaderWriterMode Mode => _hold?.ModeOf(_version) ?? SharedReaderWriterMode.None;
 
     /// <summary>
-    /// Whether a writer died in the lock, and nobody has declared the data consistent since: what it protects may be half changed. A writer looks,
-    /// repairs, then calls <see cref="DeclareConsistent"/>; one that leaves without it makes the lock unusable for all.
+    /// Whether a writer died in the lock, and nobody has declared the data consistent since: what it protects may be
+    /// half changed. A writer looks, repairs, then calls <see cref="DeclareConsistent"/>; one that leaves without it
+    /// makes the lock unusable for all.
     /// </summary>
     public bool IsAbandoned => _hold?.IsAbandoned(_version) ?? false;
 
@@ -26,7 +30,8 @@ public readonly struct SharedReaderWriterScope : IDisposable, IEquatable<SharedR
 
     /// <summary>Turns an upgradeable reader into the writer; waits while others read.</summary>
     /// <exception cref="InvalidOperationException">
-    /// It is not an upgradeable reader. (Two readers that both wanted to become the writer would wait for each other: enter by
+    /// It is not an upgradeable reader. (Two readers that both wanted to become the writer would wait for each other:
+    /// enter by
     /// <see cref="SharedReaderWriterLock.EnterUpgradeableRead"/>.)
     /// </exception>
     /// <exception cref="ObjectDisposedException">The lock is disposed, before or meanwhile.</exception>
@@ -37,7 +42,9 @@ public readonly struct SharedReaderWriterScope : IDisposable, IEquatable<SharedR
     /// <inheritdoc cref="Upgrade"/>
     public bool TryUpgrade() => Hold.TryUpgrade(_version, Waiters.None, Timeout.InfiniteTimeSpan);
 
-    /// <summary>Turns an upgradeable reader into the writer; waits up to <paramref name="timeout"/> while others read.</summary>
+    /// <summary>
+    /// Turns an upgradeable reader into the writer; waits up to <paramref name="timeout"/> while others read.
+    /// </summary>
     /// <param name="timeout">Zero or more, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <returns>False: it is an upgradeable reader still.</returns>
     /// <inheritdoc cref="Upgrade"/>
@@ -49,7 +56,9 @@ public readonly struct SharedReaderWriterScope : IDisposable, IEquatable<SharedR
     public async ValueTask UpgradeAsync(CancellationToken cancellationToken = default) =>
         await Hold.TryUpgradeAsync(_version, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Turns an upgradeable reader into the writer; completes when it has, or after <paramref name="timeout"/>.</summary>
+    /// <summary>
+    /// Turns an upgradeable reader into the writer; completes when it has, or after <paramref name="timeout"/>.
+    /// </summary>
     /// <param name="timeout">Zero or more, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False: it is an upgradeable reader still.</returns>
@@ -57,13 +66,19 @@ public readonly struct SharedReaderWriterScope : IDisposable, IEquatable<SharedR
     public ValueTask<bool> TryUpgradeAsync(TimeSpan timeout, CancellationToken cancellationToken = default) =>
         Hold.TryUpgradeAsync(_version, timeout, cancellationToken);
 
-    /// <summary>Turns the writer into an upgradeable reader: others read what it wrote, and nobody writes before it does again.</summary>
-    /// <exception cref="InvalidOperationException">It is not the writer; or a writer died before it, and it has not declared the data consistent.</exception>
+    /// <summary>
+    /// Turns the writer into an upgradeable reader: others read what it wrote, and nobody writes before it does again.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">
+    /// It is not the writer; or a writer died before it, and it has not declared the data consistent.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The lock is disposed.</exception>
     public void Downgrade() => Hold.Downgrade(_version);
 
     /// <summary>Turns the writer, or an upgradeable reader, into a reader. Nobody writes in between.</summary>
-    /// <exception cref="InvalidOperationException">It is neither; or a writer died before it, and it has not declared the data consistent.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It is neither; or a writer died before it, and it has not declared the data consistent.
+    /// </exception>
     /// <exception cref="PosixException"><c>EAGAIN</c>: this attachment has 32,767 readers.</exception>
     /// <exception cref="ObjectDisposedException">The lock is disposed.</exception>
     public void DowngradeToRead() => Hold.DowngradeToRead(_version);

@@ -1,6 +1,9 @@
 namespace Isthmus.Tests.Explorer;
 
-/// <summary>Waits until a word (its flags aside) is large enough, and says falsely that who has to wait stands for all: others may want less.</summary>
+/// <summary>
+/// Waits until a word (its flags aside) is large enough, and says falsely that who has to wait stands for all: others
+/// may want less.
+/// </summary>
 internal struct AtLeast(int word, ulong least, Waiters waiters) : IOperation
 {
     private ulong _seen;

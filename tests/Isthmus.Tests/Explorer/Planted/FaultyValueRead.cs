@@ -1,6 +1,8 @@
 namespace Isthmus.Tests.Explorer;
 
-/// <summary><see cref="ValueRead{T}"/> with a bug: it does not look whether another version was published meanwhile.</summary>
+/// <summary>
+/// <see cref="ValueRead{T}"/> with a bug: it does not look whether another version was published meanwhile.
+/// </summary>
 internal struct FaultyValueRead(ValueCopies<Pair> copies) : IOperation
 {
     private Pair _value;

@@ -1,6 +1,8 @@
 namespace Isthmus.Tests.Explorer;
 
-/// <summary><see cref="ConditionWait"/> with a bug: it goes back to sleep with a wake that was meant for another.</summary>
+/// <summary>
+/// <see cref="ConditionWait"/> with a bug: it goes back to sleep with a wake that was meant for another.
+/// </summary>
 internal struct ForgetfulConditionWait(uint sequence) : IOperation
 {
     public bool Signalled { get; private set; }

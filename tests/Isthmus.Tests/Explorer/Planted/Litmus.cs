@@ -1,6 +1,9 @@
 namespace Isthmus.Tests.Explorer;
 
-/// <summary>A few loads and stores of some threads: the classic questions to a memory model. What was loaded stands in the ghosts.</summary>
+/// <summary>
+/// A few loads and stores of some threads: the classic questions to a memory model. What was loaded stands in the
+/// ghosts.
+/// </summary>
 internal sealed class Litmus : Subject
 {
     public const int X = 0;

@@ -1,14 +1,16 @@
 namespace Isthmus.Tests.Explorer;
 
 /// <summary>
-/// The barrier. Promises: a round is passed when all members wait for it, and no sooner; who waits then passes, and nobody else does; a death breaks the
-/// round, or the next one when the dead had arrived; a reset mends it; in the end nobody waits.
+/// The barrier. Promises: a round is passed when all members wait for it, and no sooner; who waits then passes, and
+/// nobody else does; a death breaks the round, or the next one when the dead had arrived; a reset mends it; in the end
+/// nobody waits.
 /// </summary>
 internal sealed class BarrierSubject : Subject
 {
-    // Ghosts: the word as it was after the last move; a bit for each thread that is a member; for each that was one when a round was passed, and must be told
-    // so next; whether the dead are missed, in this round or in the next; whether anything ever broke it; a bit for each slot that changed so that an
-    // earlier look at it must not count, before the version said so; the words of the slots as they were after the last move.
+    // Ghosts: the word as it was after the last move; a bit for each thread that is a member; for each that was one
+    // when a round was passed, and must be told so next; whether the dead are missed, in this round or in the next;
+    // whether anything ever broke it; a bit for each slot that changed so that an earlier look at it must not count,
+    // before the version said so; the words of the slots as they were after the last move.
     private const int Last = 0;
     private const int Members = 1;
     private const int MustPass = 2;

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Isthmus.Tests.Explorer;
 
 /// <summary>
-/// The mutex and the data in it. Promises: one inside at a time, who sees what all before it have written; a death inside is told to each
-/// later owner; in the end it is free.
+/// The mutex and the data in it. Promises: one inside at a time, who sees what all before it have written; a death
+/// inside is told to each later owner; in the end it is free.
 /// </summary>
 internal sealed class MutexSubject : Subject
 {
@@ -18,14 +18,15 @@ internal sealed class MutexSubject : Subject
     private const ulong Leaves = 1;
     private const ulong HasLeft = 2;
 
-    // Ghosts: a bit for each thread that is inside; whether an owner died in it and the data was not declared consistent since; whether one
-    // who was told leaves or has left; how often the data was changed.
+    // Ghosts: a bit for each thread that is inside; whether an owner died in it and the data was not declared
+    // consistent since; whether one who was told leaves or has left; how often the data was changed.
     private const int Inside = 0;
     private const int IsAbandoned = 1;
     private const int IsSpoiled = 2;
     private const int Changes = 3;
 
-    // Of a fair one: whether the thread that is watched has slept since it came to wait, and how many others have entered since.
+    // Of a fair one: whether the thread that is watched has slept since it came to wait, and how many others have
+    // entered since.
     private const int HasSlept = 4;
     private const int Passed = 5;
 
@@ -73,6 +74,7 @@ internal sealed class MutexSubject : Subject
         get
         {
             MutexSubject mutex = Fair();
+            Routine steady = mutex.Steady with { Rounds = 2 };
             Routine worker = mutex.Worker with { Rounds = 2 };
             Routine awaiter = mutex.Awaiter with { Rounds = 2 };
             return new Suite(
@@ -82,14 +84,19 @@ internal sealed class MutexSubject : Subject
                     new Scenario(mutex, [mutex.Worker], [mutex.Worker]) { Crashes = 1, Occupant = mutex.Worker },
                     new Scenario(mutex, [mutex.Worker, mutex.Awaiter], [mutex.Worker]),
                     new Scenario(Fair(passedMax: 1), [mutex.Steady], [mutex.Steady with { Rounds = 4 }]),
-                    new Scenario(Fair(passedMax: 2), [mutex.Steady], [mutex.Steady with { Rounds = 2 }], [mutex.Steady with { Rounds = 2 }]) { HasSpuriousWakes = false },
+                    new Scenario(Fair(passedMax: 2), [mutex.Steady], [steady], [steady]) { HasSpuriousWakes = false },
                     new Scenario(mutex, [worker], [worker]) { Crashes = 1, Occupant = mutex.Worker },
                     new Scenario(mutex, [worker], [awaiter]) { Crashes = 1 },
                 ],
                 Sampled:
                 [
                     new Scenario(mutex, [worker], [awaiter], [mutex.Mender with { Rounds = 2 }]) { Crashes = 2, Occupant = mutex.Mender },
-                    new Scenario(mutex, [worker, awaiter, mutex.Worker], [awaiter], [mutex.Mender, worker], []) { Crashes = 3, Occupant = mutex.Mender, Spins = 1 },
+                    new Scenario(mutex, [worker, awaiter, mutex.Worker], [awaiter], [mutex.Mender, worker], [])
+                    {
+                        Crashes = 3,
+                        Occupant = mutex.Mender,
+                        Spins = 1,
+                    },
                     new Scenario(Fair(passedMax: 3), [mutex.Steady], [mutex.Steady with { Rounds = 4 }], [worker], [mutex.Steady with { Rounds = 4 }]),
                 ]);
         }

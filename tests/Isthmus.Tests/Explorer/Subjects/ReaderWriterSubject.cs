@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Isthmus.Tests.Explorer;
 
 /// <summary>
-/// The reader-writer lock and the data in it. Promises: a writer is alone, who may become one is the only such, and readers see all that was written
-/// before; the death of a writer is told to each later holder, other deaths to nobody; in the end it is free. A reader that sleeps is passed by one
-/// writer at most.
+/// The reader-writer lock and the data in it. Promises: a writer is alone, who may become one is the only such, and
+/// readers see all that was written before; the death of a writer is told to each later holder, other deaths to nobody;
+/// in the end it is free. A reader that sleeps is passed by one writer at most.
 /// </summary>
 internal sealed class ReaderWriterSubject : Subject
 {
@@ -16,8 +16,9 @@ internal sealed class ReaderWriterSubject : Subject
     private const int Owned = 0;
     private const int IsTold = 1;
 
-    // Ghosts: a bit for each thread that reads, writes, may become a writer; whether a writer died in it; whether one who was told leaves or has left;
-    // how often the data was changed; whether the reader that is watched has slept; how many writers have passed it since.
+    // Ghosts: a bit for each thread that reads, writes, may become a writer; whether a writer died in it; whether one
+    // who was told leaves or has left; how often the data was changed; whether the reader that is watched has slept;
+    // how many writers have passed it since.
     private const int Readers = 0;
     private const int Writers = 1;
     private const int Upgradeables = 2;
