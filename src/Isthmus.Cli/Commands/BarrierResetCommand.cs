@@ -8,7 +8,10 @@ internal static class BarrierResetCommand
 {
     public static Command Create()
     {
-        CliCommand command = new("reset", "Mend a broken barrier. Who waits just now is told that it was broken.") { Examples = ["isthmus barrier reset start"] };
+        CliCommand command = new("reset", "Mend a broken barrier. Who waits just now is told that it was broken.")
+        {
+            Examples = ["isthmus barrier reset start"],
+        };
         SharedNameInput name = SharedNameInput.AddTo(command);
         command.SetAction(line =>
         {

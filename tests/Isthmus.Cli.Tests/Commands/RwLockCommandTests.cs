@@ -21,7 +21,8 @@ public sealed class RwLockCommandTests : IDisposable
             written.GetProperty("object").GetProperty("kind").GetString(), written.GetProperty("mode").GetString(),
             written.GetProperty("owner").GetProperty("name").GetString()));
         JsonElement read = Parse(RwLock("run", "--read", "--", Tool.Path, "rwlock", "info", "it", "--directory", _directory.Root, "--json").Output);
-        Assert.Equal(("none", 1), (read.GetProperty("mode").GetString(), Assert.Single(read.GetProperty("readers").EnumerateArray()).GetProperty("inside").GetInt32()));
+        JsonElement reader = Assert.Single(read.GetProperty("readers").EnumerateArray());
+        Assert.Equal(("none", 1), (read.GetProperty("mode").GetString(), reader.GetProperty("inside").GetInt32()));
         Assert.Contains("state:         free", RwLock("info").Output, StringComparison.Ordinal);
         Assert.Equal(("", 6), RwLock("run", "--", "sh", "-c", "exit 6"));
         Fails(127, "no-such-command", "run", "--", "no-such-command");

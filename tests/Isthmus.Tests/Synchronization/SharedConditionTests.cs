@@ -115,13 +115,14 @@ public sealed class SharedConditionTests
     }
 
     [Fact]
-    public async Task Cancelled_before_has_not_left_the_mutex()
+    public async Task Cancelled_before_has_left_the_mutex_as_if_cancelled_meanwhile()
     {
         using SharedMutex mutex = SharedMutex.CreateUnnamed();
         using SharedCondition condition = SharedCondition.CreateUnnamed();
-        using SharedMutexScope scope = mutex.Enter();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => condition.WaitAsync(scope, new CancellationToken(canceled: true)).AsTask());
-        Assert.False(mutex.TryEnter(out _));
+        CancellationToken cancelled = new(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => condition.WaitAsync(mutex.Enter(), cancelled).AsTask());
+        Assert.True(mutex.TryEnter(out SharedMutexScope scope));
+        scope.Dispose();
     }
 
     [Fact]
