@@ -18,13 +18,14 @@ public sealed class SharedSemaphore : SharedObject
         11,
         "semaphore",
         "line 0: tracked {available:20 doer:10 waiters:2 | number:30 kind:2}; line 1: plain {count:29 _:1 waiters:2 | version:32}; "
-            + "slot: {held:20 number:44}; config: maximum, tracked",
+            + "slot: {held:20 number:44}; config: maximum, tracked, fair; fair: line 0 and slot as of a fair mutex",
         Recover);
 
     private SharedSemaphore(Segment segment)
         : base(segment)
     {
         OwnerTracked = SegmentSetup.Read(segment, 1, 0, 1, "kind") != 0;
+        IsFair = SegmentSetup.Read(segment, 2, 0, OwnerTracked ? 0 : 1, "order") != 0;
         MaximumCount = SegmentSetup.Read(segment, 0, 1, MostOf(OwnerTracked), "maximum");
     }
 
@@ -39,6 +40,9 @@ public sealed class SharedSemaphore : SharedObject
 
     /// <summary>Whether it knows who holds its permits.</summary>
     public bool OwnerTracked { get; }
+
+    /// <summary>Whether those who wait are served in turn (<see cref="SharedSemaphoreOptions.Fair"/>).</summary>
+    public bool IsFair { get; }
 
     /// <summary>How many can be acquired just now.</summary>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>
@@ -101,6 +105,7 @@ public sealed class SharedSemaphore : SharedObject
             Kind, name, options ?? new(), StateOf(initialCount, maximumCount, options), ConfigOf(maximumCount, options)));
         SegmentSetup.Require(made, made.MaximumCount, maximumCount, nameof(MaximumCount));
         SegmentSetup.Require(made, made.OwnerTracked, options is { OwnerTracked: true }, nameof(OwnerTracked));
+        SegmentSetup.Require(made, made.IsFair, options is { Fair: true }, nameof(SharedSemaphoreOptions.Fair));
         return made;
     }
 
@@ -131,6 +136,10 @@ public sealed class SharedSemaphore : SharedObject
     /// <inheritdoc cref="Acquire"/>
     public bool TryAcquire()
     {
+        if (IsFair)
+        {
+            return FairSemaphore.TryAcquire(Segment, Waiters.None, Deadline.Never);
+        }
         if (!OwnerTracked)
         {
             return Gate.TryPass(Segment, default(SemaphoreGate));
@@ -149,8 +158,9 @@ public sealed class SharedSemaphore : SharedObject
     /// <summary>Lowers the count; completes when it has.</summary>
     /// <exception cref="OperationCanceledException">Cancelled: nothing was acquired.</exception>
     /// <inheritdoc cref="Acquire"/>
-    public ValueTask AcquireAsync(CancellationToken cancellationToken = default) => OwnerTracked
-        ? TrackedAsync.AcquireAsync(Segment, cancellationToken)
+    public ValueTask AcquireAsync(CancellationToken cancellationToken = default) =>
+        IsFair ? FairSemaphore.AcquireAsync(Segment, cancellationToken)
+        : OwnerTracked ? TrackedAsync.AcquireAsync(Segment, cancellationToken)
         : Gate.PassAsync(Segment, default(SemaphoreGate), cancellationToken);
 
     /// <summary>Lowers the count; completes when it has, or after <paramref name="timeout"/>.</summary>
@@ -158,8 +168,9 @@ public sealed class SharedSemaphore : SharedObject
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False when the time was up.</returns>
     /// <inheritdoc cref="AcquireAsync"/>
-    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken cancellationToken = default) => OwnerTracked
-        ? TrackedAsync.TryAcquireAsync(Segment, timeout, cancellationToken)
+    public ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        IsFair ? FairSemaphore.TryAcquireAsync(Segment, timeout, cancellationToken)
+        : OwnerTracked ? TrackedAsync.TryAcquireAsync(Segment, timeout, cancellationToken)
         : Gate.TryPassAsync(Segment, default(SemaphoreGate), timeout, cancellationToken);
 
     /// <summary>Raises the count by one.</summary>
@@ -189,13 +200,19 @@ public sealed class SharedSemaphore : SharedObject
     }
 
     /// <summary>Acquiring as one of several things to wait for.</summary>
-    public WaitSource ToWaitSource() => OwnerTracked
-        ? TrackedAsync.ToWaitSource(Segment, _ => Release())
+    public WaitSource ToWaitSource() =>
+        IsFair ? FairSemaphore.ToWaitSource(Segment, _ => Release())
+        : OwnerTracked ? TrackedAsync.ToWaitSource(Segment, _ => Release())
         : Gate.ToWaitSource(Segment, default(SemaphoreGate), _ => Release());
 
     private static void Recover(SegmentMemory memory, int slot, bool proven)
     {
-        // Of which kind it is does not matter: the words of the other kind are zero, and nobody waits there.
+        if (memory.Config(2) != 0)
+        {
+            FairSemaphore.Recover(memory, slot, proven);
+            return;
+        }
+        // Which of the others it is does not matter: the words of the other kind are zero, and nobody waits there.
         TrackedRecovery recovery = new(slot, proven);
         Driver.Run(ref memory, ref recovery);
         WakeRecovery wake = new(SemaphoreWord.Word);
@@ -213,6 +230,10 @@ public sealed class SharedSemaphore : SharedObject
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumCount, MostOf(ownerTracked));
         ArgumentOutOfRangeException.ThrowIfNegative(initialCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(initialCount, maximumCount);
+        if (options is { OwnerTracked: true, Fair: true })
+        {
+            throw new ArgumentException("A semaphore is owner-tracked or fair, not both.", nameof(options));
+        }
         if (ownerTracked && initialCount != maximumCount)
         {
             throw new ArgumentException(
@@ -225,10 +246,14 @@ public sealed class SharedSemaphore : SharedObject
     }
 
     private static ulong[] ConfigOf(int maximumCount, SharedSemaphoreOptions? options) =>
-        [(ulong)maximumCount, options is { OwnerTracked: true } ? 1UL : 0];
+        [(ulong)maximumCount, options is { OwnerTracked: true } ? 1UL : 0, options is { Fair: true } ? 1UL : 0];
 
     private bool TryAcquire(Deadline deadline)
     {
+        if (IsFair)
+        {
+            return FairSemaphore.TryAcquire(Segment, Waiters.Sleepers, deadline);
+        }
         if (!OwnerTracked)
         {
             return Gate.TryPass(Segment, default(SemaphoreGate), deadline);

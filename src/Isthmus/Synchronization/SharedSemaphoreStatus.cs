@@ -8,6 +8,7 @@ public sealed record SharedSemaphoreStatus : SharedObjectStatus
     {
         MaximumCount = (int)snapshot.Config(0);
         OwnerTracked = snapshot.Config(1) != 0;
+        IsFair = snapshot.Config(2) != 0;
         ulong word = snapshot.Word(OwnerTracked ? TrackedWord.Word : SemaphoreWord.Word);
         CurrentCount = OwnerTracked ? TrackedWord.AvailableOf(word) : SemaphoreWord.CountOf(word);
         Holders = OwnerTracked ? HoldersIn(snapshot, word) : [];
@@ -21,6 +22,9 @@ public sealed record SharedSemaphoreStatus : SharedObjectStatus
 
     /// <summary>Whether it knows who holds its permits.</summary>
     public bool OwnerTracked { get; }
+
+    /// <summary>Whether those who wait are served in turn.</summary>
+    public bool IsFair { get; }
 
     /// <summary>Who holds permits, by slot; empty when the semaphore does not know.</summary>
     public IReadOnlyList<SharedSemaphoreHolder> Holders { get; }

@@ -9,3 +9,8 @@ public sealed class FairMutexSuiteTests(ITestOutputHelper output) : SuiteTests(o
 {
     private protected override Suite Suite => MutexSubject.FairSuite;
 }
+
+public sealed class FairSemaphoreSuiteTests(ITestOutputHelper output) : SuiteTests(output)
+{
+    private protected override Suite Suite => SemaphoreSubject.FairSuite;
+}

@@ -12,6 +12,7 @@ internal static class Suites
         EventSubject.AutoSuite,
         EventSubject.ManualSuite,
         SemaphoreSubject.Suite,
+        SemaphoreSubject.FairSuite,
         TrackedSemaphoreSubject.Suite,
         ConditionSubject.Suite,
         CountdownSubject.Suite,

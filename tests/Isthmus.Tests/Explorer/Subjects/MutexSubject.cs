@@ -139,6 +139,22 @@ internal sealed class MutexSubject : Subject
     /// <summary>Leaves twice.</summary>
     public Routine DoubleWorker => new("double", Enter, Change, Exit, ExitAgain);
 
+    /// <summary>A fair one.</summary>
+    public static MutexSubject Fair(
+        int passedMax = 0, Instruction? enter = null, Instruction? exit = null, Instruction? recovery = null)
+    {
+        return new MutexSubject(isFair: true)
+        {
+            Enter = enter ?? Instruction.Run(
+                me => new FairMutexEnter(me.Slot, me.Waiters), (me, enter) => Entered(me, enter.Outcome, enter.Owned)),
+            Exit = exit ?? Instruction.Run(me => new FairMutexExit(OwnedBy(me)), (me, exit) => Left(me, exit.Left)),
+            ExitAgain = Instruction.Run(me => new FairMutexExit(OwnedBy(me)), (me, exit) => LeftAgain(me, exit.Left)),
+            Recovery = recovery ?? Instruction.Run(me => new FairMutexRecovery(me.Victim, me.IsProven)),
+            PassedMax = passedMax,
+            Watched = passedMax > 0 ? 0 : -1,
+        };
+    }
+
     public static ulong OwnedBy(Actor me) => me[Owned];
 
     public static void Entered(Actor me, MutexEntry outcome, ulong owned)
@@ -220,16 +236,6 @@ internal sealed class MutexSubject : Subject
             world.Fail("in the end it is not free");
         }
     }
-
-    private static MutexSubject Fair(int passedMax = 0) => new(isFair: true)
-    {
-        Enter = Instruction.Run(me => new FairMutexEnter(me.Slot, me.Waiters), (me, enter) => Entered(me, enter.Outcome, enter.Owned)),
-        Exit = Instruction.Run(me => new FairMutexExit(OwnedBy(me)), (me, exit) => Left(me, exit.Left)),
-        ExitAgain = Instruction.Run(me => new FairMutexExit(OwnedBy(me)), (me, exit) => LeftAgain(me, exit.Left)),
-        Recovery = Instruction.Run(me => new FairMutexRecovery(me.Victim, me.IsProven)),
-        PassedMax = passedMax,
-        Watched = passedMax > 0 ? 0 : -1,
-    };
 
     private static void CountPassed(Actor me)
     {

@@ -10,10 +10,15 @@ internal sealed class SemaphoreSubject : Subject
 
     private readonly int _initial;
 
-    public SemaphoreSubject(int initial)
+    public SemaphoreSubject(int initial, bool isFair = false)
     {
         _initial = initial;
         Word(SemaphoreWord.Word, "semaphore", SemaphoreWord.Initial(initial), Show);
+        if (isFair)
+        {
+            Word(MutexWord.Word, "turn");
+            SlotWord(0, "queue");
+        }
     }
 
     public static Suite Suite
@@ -37,6 +42,32 @@ internal sealed class SemaphoreSubject : Subject
                 [
                     new Scenario(two, [worker], [bells], [worker], [worker, bells]) { Crashes = 2, Occupant = worker },
                     new Scenario(none, [taker, Giver], [Giver, none.Taker with { Waiters = Waiters.Bells }], [taker], [GiverOfTwo])
+                    {
+                        Crashes = 1, Occupant = Giver, Spins = 1,
+                    },
+                ]);
+        }
+    }
+
+    public static Suite FairSuite
+    {
+        get
+        {
+            SemaphoreSubject one = Fair(1), none = Fair(0), two = Fair(2);
+            Routine worker = two.Worker with { Rounds = 2 };
+            Routine bells = worker with { Waiters = Waiters.Bells };
+            return new Suite(
+                "fair semaphore",
+                Whole:
+                [
+                    new Scenario(one, [one.Worker], [one.Worker]) { Crashes = 1 },
+                    new Scenario(one, [one.Worker], [one.Worker with { Waiters = Waiters.Bells }]),
+                    new Scenario(none, [none.Taker], [GiverOfTwo], [none.Taker]) { HasSpuriousWakes = false },
+                ],
+                Sampled:
+                [
+                    new Scenario(two, [worker], [bells], [worker], [worker, bells]) { Crashes = 2, Occupant = worker },
+                    new Scenario(none, [none.Taker, Giver], [Giver, none.Taker with { Waiters = Waiters.Bells }], [none.Taker], [GiverOfTwo])
                     {
                         Crashes = 1, Occupant = Giver, Spins = 1,
                     },
@@ -93,6 +124,12 @@ internal sealed class SemaphoreSubject : Subject
 
     public override bool MayRest(Actor sleeper) =>
         (_initial == 0 || sleeper.World.Crashes > 0) && SemaphoreWord.CountOf(sleeper.World.Peek(SemaphoreWord.Word)) == 0;
+
+    private static SemaphoreSubject Fair(int initial) => new(initial, isFair: true)
+    {
+        Acquire = Instruction.Run(me => new FairSemaphoreAcquire(me.Slot, me.Waiters), (me, acquire) => Acquired(me, acquire.Acquired)),
+        Recovery = Instruction.Run(me => new FairSemaphoreRecovery(me.Victim, me.IsProven)),
+    };
 
     private static Instruction Give(int count) => Instruction.Run(
         me => new ChangeWord<SemaphoreRelease>(new SemaphoreRelease(count, SemaphoreWord.Most)),
