@@ -19,7 +19,7 @@ internal static partial class LibC
     public const int F_SEAL_SEAL = 1, F_SEAL_SHRINK = 2, F_SEAL_GROW = 4, F_SEAL_WRITE = 8, F_SEAL_FUTURE_WRITE = 16;
 
     public const int AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, AT_REMOVEDIR = 0x200, AT_SYMLINK_FOLLOW = 0x400, AT_EMPTY_PATH = 0x1000;
-    public const int AT_EACCESS = 0x200;
+    public const int AT_EACCESS = 0x200, AT_STATX_DONT_SYNC = 0x4000;
     public const uint SPLICE_F_MOVE = 1, SPLICE_F_NONBLOCK = 2, SPLICE_F_MORE = 4, SPLICE_F_GIFT = 8;
 
     internal static partial class X64
@@ -56,6 +56,9 @@ internal static partial class LibC
 
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial SafeFileHandle openat(SafeHandle directory, string path, int flags, uint mode = 0);
+
+    [LibraryImport(Libc, EntryPoint = "openat", SetLastError = true)]
+    public static unsafe partial SafeFileHandle openat_bytes(SafeHandle directory, byte* path, int flags, uint mode);
 
     [LibraryImport(Libc, SetLastError = true)]
     public static partial int fcntl(SafeHandle fd, int command, int argument = 0);

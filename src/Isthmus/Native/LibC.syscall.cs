@@ -7,18 +7,19 @@ namespace Isthmus.Native;
 internal static partial class LibC
 {
     public const int SYS_pidfd_send_signal = 424, SYS_pidfd_open = 434, SYS_close_range = 436, SYS_pidfd_getfd = 438;
+    public const int SYS_fsopen = 430, SYS_fsconfig = 431, SYS_fsmount = 432;
 
     internal static partial class X64
     {
         public const int SYS_getpid = 39, SYS_tgkill = 234, SYS_setgroups = 116, SYS_setresuid = 117, SYS_setresgid = 119;
-        public const int SYS_waitid = 247, SYS_mq_notify = 244, SYS_futex = 202;
+        public const int SYS_waitid = 247, SYS_mq_notify = 244, SYS_futex = 202, SYS_getdents64 = 217;
         public const int SYS_rt_tgsigqueueinfo = 297, SYS_rt_sigtimedwait = 128;
     }
 
     internal static partial class Arm64
     {
         public const int SYS_getpid = 172, SYS_tgkill = 131, SYS_setgroups = 159, SYS_setresuid = 147, SYS_setresgid = 149;
-        public const int SYS_waitid = 95, SYS_mq_notify = 184, SYS_futex = 98;
+        public const int SYS_waitid = 95, SYS_mq_notify = 184, SYS_futex = 98, SYS_getdents64 = 61;
         public const int SYS_rt_tgsigqueueinfo = 240, SYS_rt_sigtimedwait = 137;
     }
 
@@ -41,6 +42,8 @@ internal static partial class LibC
     public static int SYS_rt_tgsigqueueinfo => IsArm64 ? Arm64.SYS_rt_tgsigqueueinfo : X64.SYS_rt_tgsigqueueinfo;
 
     public static int SYS_rt_sigtimedwait => IsArm64 ? Arm64.SYS_rt_sigtimedwait : X64.SYS_rt_sigtimedwait;
+
+    public static int SYS_getdents64 => IsArm64 ? Arm64.SYS_getdents64 : X64.SYS_getdents64;
 
     [LibraryImport(Libc, SetLastError = true)]
     public static partial nint syscall(nint number);
@@ -80,6 +83,29 @@ internal static partial class LibC
 
     [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
     private static partial SafeFileHandle syscall_pidfd_getfd(nint number, SafeHandle pidfd, int fd, uint flags);
+
+    [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
+    private static unsafe partial nint syscall_getdents64(nint number, SafeHandle directory, byte* buffer, nuint count);
+
+    [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle syscall_fsopen(nint number, string type, uint flags);
+
+    [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint syscall_fsconfig(nint number, SafeHandle context, uint command, nint key, nint value, int auxiliary);
+
+    [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
+    private static partial SafeFileHandle syscall_fsmount(nint number, SafeHandle context, uint flags, uint attributes);
+
+    /// <summary>glibc has it under this name, musl under another.</summary>
+    public static unsafe nint getdents64(SafeHandle directory, byte* buffer, nuint count) =>
+        syscall_getdents64(SYS_getdents64, directory, buffer, count);
+
+    public static SafeFileHandle fsopen(string type, uint flags) => syscall_fsopen(SYS_fsopen, type, flags);
+
+    /// <summary>The command FSCONFIG_CMD_CREATE.</summary>
+    public static int fsconfig_create(SafeHandle context) => (int)syscall_fsconfig(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, 0, 0, 0);
+
+    public static SafeFileHandle fsmount(SafeHandle context, uint flags) => syscall_fsmount(SYS_fsmount, context, flags, 0);
 
     /// <summary>
     /// The kernel's own form: with <c>SIGEV_THREAD</c> it sends a cookie over a netlink socket, <c>sigev_signo</c>. libc's form reads that in a

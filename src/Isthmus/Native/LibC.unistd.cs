@@ -15,6 +15,12 @@ internal static partial class LibC
     public static unsafe partial nint write(SafeHandle fd, byte* buffer, nuint count);
 
     [LibraryImport(Libc, SetLastError = true)]
+    public static unsafe partial nint pread(SafeHandle fd, byte* buffer, nuint count, long offset);
+
+    [LibraryImport(Libc, SetLastError = true)]
+    public static unsafe partial nint readlinkat(SafeHandle directory, byte* path, byte* buffer, nuint count);
+
+    [LibraryImport(Libc, SetLastError = true)]
     public static partial int close(int fd);
 
     [LibraryImport(Libc, SetLastError = true)]

@@ -26,6 +26,15 @@ internal readonly record struct ProcStat
 
     public int GroupId { get; private init; }
 
+    public int SessionId { get; private init; }
+
+    /// <summary>The controlling terminal's device number as the kernel packs it; 0 for none.</summary>
+    public int Terminal { get; private init; }
+
+    public int ThreadCount { get; private init; }
+
+    public long VirtualBytes { get; private init; }
+
     public TimeSpan UserTime { get; private init; }
 
     public TimeSpan SystemTime { get; private init; }
@@ -72,6 +81,10 @@ internal readonly record struct ProcStat
             State = (char)rest[0],
             ParentId = (int)Number(Field(rest, 4)),
             GroupId = (int)Number(Field(rest, 5)),
+            SessionId = (int)Number(Field(rest, 6)),
+            Terminal = (int)Number(Field(rest, 7)),
+            ThreadCount = (int)Number(Field(rest, 20)),
+            VirtualBytes = Number(Field(rest, 23)),
             UserTime = Time(Number(Field(rest, 14))),
             SystemTime = Time(Number(Field(rest, 15))),
             StartTime = Number(Field(rest, 22)),

@@ -101,7 +101,7 @@ public sealed record ThreadInfo
         return long.Parse(end < 0 ? rest : rest[..end], NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
     }
 
-    private static ThreadRunState StateOf(char letter) => letter switch
+    internal static ThreadRunState StateOf(char letter) => letter switch
     {
         'R' => ThreadRunState.Running,
         'S' => ThreadRunState.Sleeping,

@@ -1,0 +1,55 @@
+namespace Isthmus.Inspection;
+
+/// <summary>Finds in <c>/proc/PID/maps</c> what a process shares with others: private memory and program code are passed over.</summary>
+internal readonly record struct MapsText(bool HasRuntime)
+{
+    private static ReadOnlySpan<byte> MemoryDirectory => "/dev/shm/"u8;
+
+    public static MapsText Parse(ReadOnlySpan<byte> text, List<MappingFinding> shared)
+    {
+        bool hasRuntime = false;
+        TextCursor lines = new(text);
+        while (lines.TryReadLine(out ReadOnlySpan<byte> line))
+        {
+            hasRuntime |= line.EndsWith("/libcoreclr.so"u8);
+            // The letter for shared stands behind the addresses and three others.
+            int blank = line.IndexOf((byte)' ');
+            bool isShared = blank > 0 && line.Length > blank + 4 && line[blank + 4] == 's';
+            if ((isShared || line.IndexOf(MemoryDirectory) > 0) && MapLine.TryParse(line, out MapLine map) && map.Inode != 0)
+            {
+                Add(map, shared);
+            }
+        }
+        return new MapsText(hasRuntime);
+    }
+
+    private static void Add(in MapLine map, List<MappingFinding> shared)
+    {
+        ReadOnlySpan<byte> name = FileName.WithoutMark(map.Name, out bool isDeleted);
+        NodeKind kind = KindOf(name, isDeleted);
+        NodeId target = kind == NodeKind.SystemVSharedMemory ? NodeId.Of(kind, map.Inode) : new NodeId(kind, map.Device, map.Inode);
+        FileAccess access = (map.CanRead ? FileAccess.Read : 0) | (map.CanWrite ? FileAccess.Write : 0);
+        if (kind is not (NodeKind.Device or NodeKind.OtherDescriptor))
+        {
+            shared.Add(new MappingFinding(map.Start, map.End, target, access == 0 ? null : access, NameOf(kind, name), isDeleted));
+        }
+    }
+
+    private static NodeKind KindOf(ReadOnlySpan<byte> name, bool isDeleted) => name switch
+    {
+        _ when name.StartsWith("/dev/shm/sem."u8) => NodeKind.PosixSemaphore,
+        _ when name.StartsWith(MemoryDirectory) => NodeKind.PosixSharedMemory,
+        _ when isDeleted && name.StartsWith("/memfd:"u8) => NodeKind.MemFd,
+        _ when isDeleted && name.StartsWith("/SYSV"u8) => NodeKind.SystemVSharedMemory,
+        _ when isDeleted && name.SequenceEqual("/dev/zero"u8) => NodeKind.AnonymousSharedMemory,
+        _ when name.StartsWith("/dev/"u8) => NodeKind.Device,
+        _ when name.StartsWith("/"u8) => NodeKind.File,
+        _ => NodeKind.OtherDescriptor,
+    };
+
+    private static string? NameOf(NodeKind kind, ReadOnlySpan<byte> name) => kind switch
+    {
+        NodeKind.SystemVSharedMemory or NodeKind.AnonymousSharedMemory => null,
+        _ => SharedMemoryName.Of(kind, FileName.Unescape(name)),
+    };
+}

@@ -1,0 +1,174 @@
+using System.Text;
+using Isthmus.Native;
+
+namespace Isthmus.Inspection;
+
+/// <summary>
+/// Reads one process after the other, each of its files once, into buffers that are used again. Not thread-safe: each worker of a sweep has
+/// its own.
+/// </summary>
+internal sealed class ProcessReader(DirectoryReader proc, MountTable mounts, SnapshotParts parts)
+{
+    private const char ZombieState = 'Z';
+
+    private readonly DirectoryReader _proc = proc;
+    private readonly SnapshotParts _parts = parts;
+    private readonly DescriptorReader _descriptors = new(mounts);
+    private readonly WaitReader _waits = new();
+    private readonly byte[] _name = new byte[ByteText.NameMax];
+    private readonly byte[] _text = new byte[4096];
+    private readonly byte[] _entries = new byte[32 * 1024];
+    private byte[] _long = new byte[64 * 1024];
+
+    private static ReadOnlySpan<byte> StatFile => "stat\0"u8;
+
+    private static ReadOnlySpan<byte> StatusFile => "status\0"u8;
+
+    private static ReadOnlySpan<byte> CommandLineFile => "cmdline\0"u8;
+
+    private static ReadOnlySpan<byte> MapsFile => "maps\0"u8;
+
+    private static ReadOnlySpan<byte> TaskDirectory => "task\0"u8;
+
+    /// <summary>Null when it has ended.</summary>
+    public ProcessFindings? Read(int id)
+    {
+        using DirectoryReader? directory = _proc.TryOpen(ByteText.Name(id, _name), out _);
+        if (directory is null || !TryReadStat(directory, out ProcStat stat))
+        {
+            return null;
+        }
+        int length = directory.Read(StatusFile, _text);
+        if (length < 0)
+        {
+            return null;
+        }
+        StatusText status = StatusText.Parse(_text.AsSpan(0, length));
+        bool hasMemory = stat.VirtualBytes != 0;
+        ProcessFindings findings = new() { Process = Describe(id, stat, status, hasMemory ? ReadCommandLine(directory) : []) };
+        if (hasMemory)
+        {
+            ReadParts(directory, findings);
+        }
+        if ((_parts & SnapshotParts.Threads) != 0 && !findings.Process.IsKernelThread)
+        {
+            ReadThreads(directory, stat, findings);
+        }
+        return findings;
+    }
+
+    private static ProcessNode Describe(int id, in ProcStat stat, in StatusText status, IReadOnlyList<string> commandLine) => new()
+    {
+        Id = id,
+        StartTime = stat.StartTime,
+        Name = stat.Name,
+        CommandLine = commandLine,
+        ParentId = stat.ParentId,
+        GroupId = stat.GroupId,
+        SessionId = stat.SessionId,
+        State = ThreadInfo.StateOf(stat.State),
+        UserId = status.RealUser,
+        EffectiveUserId = status.EffectiveUser,
+        UserTime = stat.UserTime,
+        SystemTime = stat.SystemTime,
+        VirtualBytes = stat.VirtualBytes,
+        ResidentBytes = status.ResidentBytes ?? 0,
+        ThreadCount = stat.ThreadCount,
+        IsKernelThread = stat.VirtualBytes == 0 && stat.State is not (ZombieState or 'X'),
+        IsInPidNamespace = status.InnermostId != 0 && status.InnermostId != id,
+    };
+
+    private void ReadParts(DirectoryReader directory, ProcessFindings findings)
+    {
+        if ((_parts & SnapshotParts.Descriptors) != 0)
+        {
+            bool permitted = _descriptors.TryRead(directory, findings);
+            findings.Process = findings.Process with
+            {
+                DescriptorCount = permitted ? findings.Descriptors.Count : null,
+                NotPermitted = permitted ? SnapshotParts.None : SnapshotParts.Descriptors,
+            };
+        }
+        if ((_parts & SnapshotParts.Mappings) != 0)
+        {
+            ReadMaps(directory, findings);
+        }
+    }
+
+    private bool TryReadStat(DirectoryReader directory, out ProcStat stat)
+    {
+        int length = directory.Read(StatFile, _text);
+        stat = length > 0 ? ProcStat.Parse(_text.AsSpan(0, length)) : default;
+        return length > 0;
+    }
+
+    private List<string> ReadCommandLine(DirectoryReader directory)
+    {
+        int length = directory.ReadAll(CommandLineFile, ref _long);
+        List<string> words = [];
+        ReadOnlySpan<byte> left = _long.AsSpan(0, Math.Max(length, 0));
+        while (!left.IsEmpty)
+        {
+            int end = left.IndexOf((byte)0);
+            words.Add(Encoding.UTF8.GetString(end < 0 ? left : left[..end]));
+            left = end < 0 ? default : left[(end + 1)..];
+        }
+        return words;
+    }
+
+    private void ReadMaps(DirectoryReader directory, ProcessFindings findings)
+    {
+        int length = directory.ReadAll(MapsFile, ref _long);
+        if (length < 0)
+        {
+            bool isGone = (Errno)(-length) is Errno.ENOENT or Errno.ESRCH;
+            findings.Process = findings.Process with { NotPermitted = findings.Process.NotPermitted | (isGone ? 0 : SnapshotParts.Mappings) };
+            return;
+        }
+        MapsText maps = MapsText.Parse(_long.AsSpan(0, length), findings.Mappings);
+        findings.Process = findings.Process with { IsDotNet = maps.HasRuntime };
+    }
+
+    private void ReadThreads(DirectoryReader directory, in ProcStat stat, ProcessFindings findings)
+    {
+        if (stat.ThreadCount <= 1)
+        {
+            AddThread(directory, stat, findings);
+        }
+        else
+        {
+            using DirectoryReader? tasks = directory.TryOpen(TaskDirectory, out _);
+            ReadTasks(tasks, findings);
+        }
+        if (findings.Waits.Count > 0 && findings.Waits.TrueForAll(each => each.Site.Kind is WaitKind.NotPermitted))
+        {
+            findings.Process = findings.Process with { NotPermitted = findings.Process.NotPermitted | SnapshotParts.Threads };
+        }
+    }
+
+    private void ReadTasks(DirectoryReader? tasks, ProcessFindings findings)
+    {
+        DirectoryNumbers ids = tasks is null ? default : new(tasks, _entries);
+        while (tasks is not null && ids.MoveNext())
+        {
+            using DirectoryReader? thread = tasks.TryOpen(ByteText.Name(ids.Current, _name), out _);
+            if (thread is not null && TryReadStat(thread, out ProcStat stat))
+            {
+                AddThread(thread, stat, findings);
+            }
+        }
+    }
+
+    private void AddThread(DirectoryReader directory, in ProcStat stat, ProcessFindings findings) => findings.Waits.Add((
+        new ThreadNode
+        {
+            Id = stat.Id,
+            Name = stat.Name,
+            State = ThreadInfo.StateOf(stat.State),
+            UserTime = stat.UserTime,
+            SystemTime = stat.SystemTime,
+            LastCpu = stat.LastCpu,
+            Wait = ThreadWait.None,
+        },
+        _waits.Read(directory, stat.State)));
+}

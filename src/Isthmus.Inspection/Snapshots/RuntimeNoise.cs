@@ -1,0 +1,40 @@
+namespace Isthmus.Inspection;
+
+/// <summary>Marks what the .NET runtime makes for itself in every process, so that a view can leave it out.</summary>
+internal static class RuntimeNoise
+{
+    public static void Mark(GraphBuilder graph)
+    {
+        HashSet<NodeId> runtimes = [.. graph.Processes.Values.Where(each => each.Process.IsDotNet).Select(each => each.Process.Node)];
+        foreach (ObjectNode node in graph.Objects.Where(each => IsRuntime(graph, each, runtimes)).ToArray())
+        {
+            graph.Replace(node with { IsRuntime = true });
+        }
+    }
+
+    private static bool IsRuntime(GraphBuilder graph, ObjectNode node, HashSet<NodeId> runtimes) => node.Kind switch
+    {
+        NodeKind.UnixSocket or NodeKind.Fifo => node.Name is { } name
+            && (name.Contains("/dotnet-diagnostic-", StringComparison.Ordinal) || name.Contains("/clr-debug-pipe-", StringComparison.Ordinal)),
+        NodeKind.Pipe => IsInside(graph, node.Id, runtimes),
+        _ => false,
+    };
+
+    // A pipe with both ends in one process talks to nobody else: so the runtime's signal handling wakes itself.
+    private static bool IsInside(GraphBuilder graph, NodeId pipe, HashSet<NodeId> runtimes)
+    {
+        NodeId? only = null;
+        foreach (Edge edge in graph.EdgesTo(pipe))
+        {
+            if (edge.Kind == EdgeKind.HoldsOpen)
+            {
+                if (!runtimes.Contains(edge.From) || (only is { } other && other != edge.From))
+                {
+                    return false;
+                }
+                only = edge.From;
+            }
+        }
+        return only is not null;
+    }
+}
