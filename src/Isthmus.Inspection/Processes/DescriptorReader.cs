@@ -119,7 +119,7 @@ internal sealed class DescriptorReader(MountTable mounts)
             GroupId = status.stx_gid,
             Mode = (UnixFileMode)(status.stx_mode & 0xFFF),
             Size = (status.stx_mode & LibC.S_IFMT) == LibC.S_IFREG ? (long)status.stx_size : null,
-            IsDeleted = isDeleted,
+            IsDeleted = isDeleted && kind != NodeKind.MemFd,
         };
         return kind == NodeKind.PosixMessageQueue ? MessageQueueNames.WithMessages(node, path) : node;
     }

@@ -104,6 +104,7 @@ internal sealed class Sweep(SnapshotOptions options)
         if (ReadsDescriptors)
         {
             sockets.Connect();
+            ConnectTerminals();
         }
         lister.CompleteFiles();
         LockResolver locks = new(_graph);
@@ -114,6 +115,19 @@ internal sealed class Sweep(SnapshotOptions options)
             new WaitResolver(_graph, locks).Run();
         }
         RuntimeNoise.Mark(_graph);
+    }
+
+    private void ConnectTerminals()
+    {
+        foreach (ObjectNode master in _graph.Objects.Where(each => each.Id is { Kind: NodeKind.PseudoTerminal, Detail: not null }).ToArray())
+        {
+            NodeId slave = master.Id with { Detail = null };
+            if (_graph.Find(slave) is not null)
+            {
+                _graph.Add(new Edge(EdgeKind.ConnectedTo, master.Id, slave));
+                _graph.Add(new Edge(EdgeKind.ConnectedTo, slave, master.Id));
+            }
+        }
     }
 
     private void AddHeld(ProcessFindings findings, SocketResolver sockets)
@@ -139,7 +153,7 @@ internal sealed class Sweep(SnapshotOptions options)
         HashSet<NodeId> mapped = [];
         foreach (MappingFinding map in findings.Mappings)
         {
-            _graph.Add(new ObjectNode(map.Target, map.Name) { IsDeleted = map.IsDeleted && map.Name is not null });
+            _graph.Add(new ObjectNode(map.Target, map.Name) { IsDeleted = map.IsDeleted && map.Target.Kind is not (NodeKind.MemFd or NodeKind.SystemVSharedMemory or NodeKind.AnonymousSharedMemory) });
             if (mapped.Add(map.Target))
             {
                 _graph.Add(new Edge(EdgeKind.Maps, process, map.Target) { Access = AccessOf(findings.Mappings, map.Target) });

@@ -69,9 +69,15 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
             WaitKind.Mutex or WaitKind.ThreadEnd => OfOwner(wait, site, findings),
             WaitKind.Child => wait with { Targets = Children(site, findings) },
             WaitKind.Receive or WaitKind.Send or WaitKind.Semaphore when site.SystemVId is { } id => wait with { Targets = SystemV(site.Kind, id) },
-            _ => wait with { Targets = Held(site, findings) },
+            _ => OfDescriptors(wait, site, findings),
         };
     }
+
+    private static ThreadWait OfDescriptors(ThreadWait wait, WaitSite site, ProcessFindings findings) => wait with
+    {
+        Targets = Held(site, findings),
+        IsIncomplete = site.Descriptors.Any(each => findings.TargetOf(each.Descriptor) is null),
+    };
 
     // What an epoll set watches stands for the set.
     private static List<WaitTarget> Held(WaitSite site, ProcessFindings findings)

@@ -17,6 +17,9 @@ public sealed record ThreadWait
     /// <summary>What would end the wait, any one of them; empty when it cannot be told.</summary>
     public IReadOnlyList<WaitTarget> Targets { get; init; } = [];
 
+    /// <summary>Something that is not among <see cref="Targets"/> may end it, too: a descriptor that could not be followed.</summary>
+    public bool IsIncomplete { get; init; }
+
     /// <summary>The wait ends by itself some time.</summary>
     public bool HasTimeout { get; init; }
 

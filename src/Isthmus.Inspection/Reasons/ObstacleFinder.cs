@@ -1,0 +1,81 @@
+namespace Isthmus.Inspection;
+
+/// <summary>Finds out who has to act so that a wait ends.</summary>
+internal sealed class ObstacleFinder(Snapshot snapshot)
+{
+    private readonly Snapshot _snapshot = snapshot;
+
+    /// <summary>One for each thing that is waited for; none where that cannot be told.</summary>
+    public IReadOnlyList<Obstacle> Find(ProcessNode process, ThreadNode thread)
+    {
+        ThreadWait wait = thread.Wait;
+        return wait.Kind switch
+        {
+            WaitKind.Mutex or WaitKind.ThreadEnd => [.. wait.Targets.Select(target => OfThread(target, wait.OwnerThreadId))],
+            WaitKind.Child when wait.Targets.Count > 0 =>
+                [new Obstacle(wait.Targets[0], [.. wait.Targets.SelectMany(target => Holder(target.Node))], NeedsAll: false)],
+            WaitKind.FileLock => [.. wait.Targets.Select(target => OfLock(target, process))],
+            WaitKind.Read or WaitKind.Write or WaitKind.Poll or WaitKind.Connect => [.. wait.Targets.Select(target => OfEnd(target, wait.Kind))],
+            WaitKind.Receive or WaitKind.Send or WaitKind.Futex or WaitKind.Semaphore or WaitKind.OpenFifo or WaitKind.Accept =>
+                [.. wait.Targets.Select(target => new Obstacle(target, [], NeedsAll: false) { IsOpen = true })],
+            _ => [],
+        };
+    }
+
+    private Obstacle OfThread(WaitTarget target, int? threadId) => new(
+        target, _snapshot.FindProcess(target.Node) is { } process ? [new WaitHolder(process, threadId)] : [], NeedsAll: false);
+
+    private Obstacle OfLock(WaitTarget target, ProcessNode process)
+    {
+        WaitHolder[] holders = [.. HoldersBy(target.Node, edge => edge.Kind == EdgeKind.HoldsLock)];
+        // A holder of the same read lock that asks for more waits for the others, not for itself.
+        WaitHolder[] others = [.. holders.Where(each => each.Process.Node != process.Node)];
+        return new Obstacle(target, others.Length > 0 ? others : holders, NeedsAll: true) { IsOpen = holders.Length == 0 };
+    }
+
+    private Obstacle OfEnd(WaitTarget target, WaitKind kind) => target.Node.Kind switch
+    {
+        NodeKind.Pipe or NodeKind.Fifo => OfPipe(target),
+        NodeKind.UnixSocket or NodeKind.TcpSocket or NodeKind.UdpSocket when kind == WaitKind.Connect => OfListener(target),
+        NodeKind.UnixSocket or NodeKind.TcpSocket or NodeKind.UdpSocket or NodeKind.PseudoTerminal => OfPeer(target),
+        NodeKind.EventFd => Of(target, edge => edge.Kind == EdgeKind.HoldsOpen),
+        NodeKind.PidFd => OfWatched(target),
+        _ => new Obstacle(target, [], NeedsAll: false) { IsOpen = true },
+    };
+
+    // Who waits for data waits for the writers, who waits for room for the readers; poll may wait for both.
+    private Obstacle OfPipe(WaitTarget target)
+    {
+        FileAccess other = (target.Access.HasFlag(FileAccess.Read) ? FileAccess.Write : 0) | (target.Access.HasFlag(FileAccess.Write) ? FileAccess.Read : 0);
+        return Of(target, edge => edge.Kind == EdgeKind.HoldsOpen && ((edge.Access ?? 0) & other) != 0);
+    }
+
+    private Obstacle OfListener(WaitTarget target)
+    {
+        Obstacle found = Of(target, edge => edge.Kind == EdgeKind.ListensOn);
+        return found with { IsOpen = found.Holders.Count == 0 };
+    }
+
+    private Obstacle OfPeer(WaitTarget target)
+    {
+        NodeId[] peers = [.. _snapshot.EdgesFrom(target.Node).Where(edge => edge.Kind == EdgeKind.ConnectedTo).Select(edge => edge.To)];
+        WaitHolder[] holders = [.. peers.SelectMany(peer => HoldersBy(peer, edge => edge.Kind == EdgeKind.HoldsOpen)).Distinct()];
+        return new Obstacle(target, holders, NeedsAll: false)
+        {
+            // A listener, a socket without a connection, the other side of a network: anybody.
+            IsOpen = peers.Length == 0 || _snapshot.FindObject(target.Node) is SocketNode { State: SocketState.Listening },
+        };
+    }
+
+    private Obstacle OfWatched(WaitTarget target) => new(
+        target,
+        [.. _snapshot.EdgesFrom(target.Node).Where(edge => edge.Kind == EdgeKind.Watches).SelectMany(edge => Holder(edge.To))],
+        NeedsAll: false);
+
+    private Obstacle Of(WaitTarget target, Func<Edge, bool> holds) => new(target, [.. HoldersBy(target.Node, holds)], NeedsAll: false);
+
+    private IEnumerable<WaitHolder> HoldersBy(NodeId node, Func<Edge, bool> holds) =>
+        _snapshot.EdgesTo(node).Where(holds).Select(edge => edge.From).Distinct().SelectMany(Holder);
+
+    private WaitHolder[] Holder(NodeId process) => _snapshot.FindProcess(process) is { } found ? [new WaitHolder(found, null)] : [];
+}

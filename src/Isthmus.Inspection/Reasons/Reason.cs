@@ -1,0 +1,71 @@
+namespace Isthmus.Inspection;
+
+/// <summary>
+/// Why a process is stuck: what each of its threads waits for, followed to the culprit. A pure function of a snapshot that holds
+/// <see cref="SnapshotParts.All"/>.
+/// </summary>
+/// <remarks>
+/// A deadlock is named only when nobody who can be seen could break it: threads that run, wait with a timeout, wait for something from outside
+/// or may not be looked at are taken to go on, and so is a process when any of its threads is.
+/// </remarks>
+public sealed class Reason
+{
+    private Reason(ProcessNode process, IReadOnlyList<WaitChain> chains, int hiddenProcesses)
+    {
+        Process = process;
+        Chains = chains;
+        HiddenProcesses = hiddenProcesses;
+    }
+
+    /// <summary>The process.</summary>
+    public ProcessNode Process { get; }
+
+    /// <summary>A chain for each of its threads, in their order.</summary>
+    public IReadOnlyList<WaitChain> Chains { get; }
+
+    /// <summary>How many processes hide their descriptors; they may hold ends and locks, too.</summary>
+    public int HiddenProcesses { get; }
+
+    /// <summary>Explains one process; null when it was not there.</summary>
+    /// <exception cref="ArgumentException">The snapshot does not hold what it takes.</exception>
+    public static Reason? Of(Snapshot snapshot, int processId)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        if ((snapshot.Options.Parts & SnapshotParts.All) != SnapshotParts.All)
+        {
+            throw new ArgumentException("Why a process waits can be told only from a snapshot with SnapshotParts.All.", nameof(snapshot));
+        }
+        if (snapshot.FindProcess(processId) is not { } process)
+        {
+            return null;
+        }
+        WaitSolver solver = new(snapshot);
+        return new Reason(
+            process,
+            [.. process.Threads.Select(thread => solver.Follow(process, thread))],
+            snapshot.Processes.Count(each => (each.NotPermitted & SnapshotParts.Descriptors) != 0));
+    }
+
+    /// <summary>All deadlocks in a snapshot, each circle once.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static IReadOnlyList<WaitChain> FindDeadlocks(Snapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        WaitSolver solver = new(snapshot);
+        HashSet<int> seen = [];
+        List<WaitChain> deadlocks = [];
+        foreach (ProcessNode process in snapshot.Processes)
+        {
+            foreach (ThreadNode thread in process.Threads.Where(each => !seen.Contains(each.Id)))
+            {
+                WaitChain chain = solver.Follow(process, thread);
+                if (chain.End == WaitEnd.Deadlock && chain.Cycle[0].Thread == thread)
+                {
+                    deadlocks.Add(chain);
+                    seen.UnionWith(chain.Cycle.Select(step => step.Thread!.Id));
+                }
+            }
+        }
+        return deadlocks;
+    }
+}

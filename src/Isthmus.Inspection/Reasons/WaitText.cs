@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text;
+
+namespace Isthmus.Inspection;
+
+/// <summary>Puts a chain of waits into words.</summary>
+internal static class WaitText
+{
+    public static string Describe(WaitChain chain)
+    {
+        StringBuilder text = new();
+        for (int index = 0; index < chain.Steps.Count; index++)
+        {
+            WaitStep step = chain.Steps[index];
+            bool isLast = index == chain.Steps.Count - 1;
+            text.Append(index == 0 ? Subject(step) : ", " + Relative(step)).Append(' ').Append(Predicate(step));
+            if (!isLast || chain.End == WaitEnd.Deadlock)
+            {
+                text.Append(HeldBy(step));
+            }
+        }
+        if (chain.End == WaitEnd.Deadlock)
+        {
+            int processes = chain.Cycle.Select(step => step.Process.Id).Distinct().Count();
+            text.Append(processes == 1
+                ? chain.Cycle.Count == 1 ? ": a deadlock with itself" : string.Create(CultureInfo.InvariantCulture, $": a deadlock of {chain.Cycle.Count} threads")
+                : string.Create(CultureInfo.InvariantCulture, $": a deadlock of {processes} processes"));
+        }
+        else if (chain.End == WaitEnd.NobodySeen)
+        {
+            text.Append(", held by nobody who can be seen");
+        }
+        return text.Append('.').ToString();
+    }
+
+    private static string Subject(WaitStep step) => step.Process.Threads.Count > 1
+        ? string.Create(CultureInfo.InvariantCulture, $"thread {step.Thread!.Id} ({step.Thread.Name}) of {step.Process}")
+        : step.Process.ToString();
+
+    private static string Relative(WaitStep step) => step.Process.Threads.Count > 1 && step.Thread is { } thread && thread.Id != step.Process.Id
+        ? string.Create(CultureInfo.InvariantCulture, $"whose thread {thread.Id} ({thread.Name})")
+        : "which";
+
+    private static string Predicate(WaitStep step)
+    {
+        ThreadWait? wait = step.Thread?.Wait;
+        string what = NameOf(step);
+        return wait?.Kind switch
+        {
+            null => "was not looked at",
+            WaitKind.None => "is running",
+            WaitKind.Stopped => "is stopped",
+            WaitKind.Zombie => "has ended and was not reaped",
+            WaitKind.Time => "sleeps for a time",
+            WaitKind.Signal => "waits for a signal",
+            WaitKind.Read => $"waits to read {what}",
+            WaitKind.Write => $"waits to write to {what}",
+            WaitKind.Poll => $"waits for {Several(wait, what)}",
+            WaitKind.Accept => $"waits for a connection on {what}",
+            WaitKind.Connect => $"waits to connect to {wait.Name ?? what}",
+            WaitKind.OpenFifo => $"waits for the other end of {what} to be opened",
+            WaitKind.FileLock => $"waits for {what}",
+            WaitKind.Mutex => "waits for a mutex",
+            WaitKind.ThreadEnd => string.Create(CultureInfo.InvariantCulture, $"waits for its thread {wait.OwnerThreadId} to end"),
+            WaitKind.Child => step.Holders.Count == 0 ? "waits for a child" : "waits for its child",
+            WaitKind.Futex => step.Object is null ? "waits for a word in its memory, which names no owner" : $"waits for a word in {what}, which names no owner",
+            WaitKind.Receive => $"waits for a message in {what}",
+            WaitKind.Send => $"waits for room in {what}",
+            WaitKind.Semaphore => $"waits for {what}",
+            WaitKind.NotPermitted => "may not be looked at: not permitted (ptrace_scope)",
+            _ => $"waits in the kernel ({wait.Call ?? wait.Channel ?? "not told where"})",
+        };
+    }
+
+    private static string Several(ThreadWait wait, string what) => wait.Targets.Count switch
+    {
+        0 => "events",
+        1 => what,
+        _ => string.Create(CultureInfo.InvariantCulture, $"the first of {wait.Targets.Count} descriptors, among them {what}"),
+    };
+
+    private static string HeldBy(WaitStep step)
+    {
+        string holders = Holders(step);
+        return step.Thread!.Wait.Kind switch
+        {
+            WaitKind.Mutex => $" owned by {holders}",
+            WaitKind.ThreadEnd => "",
+            WaitKind.Child => $" {holders} to end",
+            WaitKind.FileLock => $" held by {holders}",
+            WaitKind.Connect => $", where {holders} listens",
+            _ when step.Object?.Kind is NodeKind.Pipe or NodeKind.Fifo => step.Target!.Value.Access switch
+            {
+                FileAccess.Read => $"; its write end is held by {holders}",
+                FileAccess.Write => $"; its read end is held by {holders}",
+                _ => $"; its other end is held by {holders}",
+            },
+            _ when step.Object?.Kind is NodeKind.PidFd => $", which tells the end of {holders}",
+            _ => $"; its other end is held by {holders}",
+        };
+    }
+
+    private static string Holders(WaitStep step)
+    {
+        WaitHolder first = step.Holders[0];
+        string name = first.ThreadId is { } thread && thread != first.Process.Id
+            ? string.Create(CultureInfo.InvariantCulture, $"thread {thread} of {first.Process}")
+            : first.Process.ToString();
+        return step.Holders.Count switch
+        {
+            1 => name,
+            2 => $"{name} and {step.Holders[1].Process}",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{name} and {step.Holders.Count - 1} others"),
+        };
+    }
+
+    private static string NameOf(WaitStep step) => step.Object switch
+    {
+        null => "something that was not found",
+        FileLockNode held => $"the {LockWord(held.Flavour)} on {held.Name ?? held.File.ToString()}",
+        SocketNode { Name: null, PeerName: { } peer } socket => $"{KindWord(socket.Kind)} {socket.Id.Text} (connected to {peer})",
+        { Name: null } nameless => $"{KindWord(nameless.Kind)} {nameless.Id.Text}",
+        var named => $"{KindWord(named.Kind)} {named.Name}",
+    };
+
+    private static string LockWord(FileLockFlavour flavour) => flavour switch
+    {
+        FileLockFlavour.Posix => "POSIX lock",
+        FileLockFlavour.Ofd => "OFD lock",
+        FileLockFlavour.Flock => "flock",
+        FileLockFlavour.Lease => "lease",
+        _ => "delegation",
+    };
+
+    private static string KindWord(NodeKind kind) => kind switch
+    {
+        NodeKind.Fifo => "FIFO",
+        NodeKind.UnixSocket => "Unix socket",
+        NodeKind.TcpSocket => "TCP socket",
+        NodeKind.UdpSocket => "UDP socket",
+        NodeKind.PosixMessageQueue or NodeKind.SystemVMessageQueue => "message queue",
+        NodeKind.PosixSharedMemory or NodeKind.SystemVSharedMemory or NodeKind.MemFd or NodeKind.AnonymousSharedMemory => "shared memory",
+        NodeKind.PosixSemaphore => "semaphore",
+        NodeKind.SystemVSemaphoreSet => "semaphore set",
+        NodeKind.PseudoTerminal => "terminal",
+        _ => kind.ToWord(),
+    };
+}
