@@ -10,7 +10,7 @@ internal static class CommandLine
 {
     public static RootCommand CreateRoot()
     {
-        RootCommand root = new("Processes and interprocess communication on Linux: run, connect, measure.")
+        RootCommand root = new("Processes and interprocess communication on Linux: run, connect, inspect, measure.")
         {
             BarrierCommand.Create(),
             BenchCommand.Create(),
@@ -19,18 +19,22 @@ internal static class CommandLine
             EventCommand.Create(),
             FifoCommand.Create(),
             LockCommand.Create(),
+            LsCommand.Create(),
             ManCommand.Create(),
             MqCommand.Create(),
             MutexCommand.Create(),
             PipeCommand.Create(),
+            PsCommand.Create(),
             RunCommand.Create(),
             RwLockCommand.Create(),
             SemaphoreCommand.Create(),
             ShmCommand.Create(),
+            ShowCommand.Create(),
             SignalCommand.Create(),
             SocketCommand.Create(),
             StressCommand.Create(),
             StressWorkerCommand.Create(),
+            WhyCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

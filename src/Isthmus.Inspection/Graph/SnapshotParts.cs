@@ -19,6 +19,11 @@ public enum SnapshotParts
     /// <summary>The whole graph, without threads.</summary>
     Graph = Descriptors | Mappings,
 
-    /// <summary>Everything.</summary>
+    /// <summary>Everything that can be seen by looking alone.</summary>
     All = Graph | Threads,
+
+    /// <summary>
+    /// How many bytes wait in each pipe and FIFO: to see it, a descriptor of it is duplicated for a moment, so that it has one user more.
+    /// </summary>
+    PipeFill = 8,
 }

@@ -107,6 +107,10 @@ internal sealed class Sweep(SnapshotOptions options)
             ConnectTerminals();
         }
         lister.CompleteFiles();
+        if ((_options.Parts & SnapshotParts.PipeFill) != 0)
+        {
+            PipeContents.Add(_graph);
+        }
         LockResolver locks = new(_graph);
         _gaps |= locks.Run(proc, ReadsDescriptors);
         WatchResolver.Run(_graph);

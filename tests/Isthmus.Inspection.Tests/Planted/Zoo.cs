@@ -89,7 +89,7 @@ public sealed class Zoo : IDisposable
     internal ProcessNode Process => Snapshot.FindProcess(ProcessId)!;
 
     internal Edge EdgeOf(int descriptor) => Snapshot.EdgesFrom(Process.Node)
-        .Single(edge => edge.Descriptor == descriptor && edge.Kind is EdgeKind.HoldsOpen or EdgeKind.ListensOn);
+        .Single(edge => edge.Descriptor == descriptor && edge.Kind is (EdgeKind.HoldsOpen or EdgeKind.ListensOn));
 
     internal ObjectNode ObjectAt(int descriptor) => Snapshot.FindObject(EdgeOf(descriptor).To)!;
 

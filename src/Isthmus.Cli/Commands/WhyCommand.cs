@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using Isthmus.Cli.Inspection;
+using Isthmus.Inspection;
+
+namespace Isthmus.Cli.Commands;
+
+/// <summary><c>isthmus why [PID]</c>: why a process waits, and on whom; without one, all deadlocks.</summary>
+internal static class WhyCommand
+{
+    public static Command Create()
+    {
+        Argument<int?> pid = new("pid")
+        {
+            Description = "The process; without it, all deadlocks of the machine are told.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<bool> json = new("--json") { Description = "Print JSON." };
+        CliCommand command = new(
+            "why", "Tell in plain words why each thread of a process waits, followed to the one all wait for. Exits with 1 when there is no such process, or no deadlock.")
+        {
+            Examples = ["isthmus why 1234", "isthmus why 1234 --json", "isthmus why"],
+        };
+        command.Add(pid);
+        command.Add(json);
+        command.SetAction(line =>
+        {
+            Snapshot snapshot = Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.All });
+            return line.GetValue(pid) is { } id ? Explain(snapshot, id, line.GetValue(json)) : FindDeadlocks(snapshot, line.GetValue(json));
+        });
+        return command;
+    }
+
+    private static int Explain(Snapshot snapshot, int processId, bool json)
+    {
+        Reason reason = Reason.Of(snapshot, processId)
+            ?? throw new CliException(string.Create(CultureInfo.InvariantCulture, $"There is no process {processId}."), ExitCode.No);
+        if (json)
+        {
+            Write(InspectionJson.Of(reason.Process), reason.Chains, reason.HiddenProcesses);
+            return ExitCode.Done;
+        }
+        // Threads of a pool wait all alike.
+        foreach (IGrouping<string, WaitChain> alike in reason.Chains.GroupBy(LikeOf))
+        {
+            WaitChain first = alike.First();
+            int others = alike.Count() - 1;
+            Console.WriteLine(Printable.Of(first.ToString()));
+            if (others > 0)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  and {others} more of its threads likewise"));
+            }
+        }
+        if (reason.HiddenProcesses > 0)
+        {
+            Notices.Print("isthmus why", snapshot, reason.HiddenProcesses);
+        }
+        return ExitCode.Done;
+    }
+
+    private static int FindDeadlocks(Snapshot snapshot, bool json)
+    {
+        IReadOnlyList<WaitChain> deadlocks = Reason.FindDeadlocks(snapshot);
+        if (json)
+        {
+            Write(null, deadlocks, snapshot.Processes.Count(process => process.NotPermitted.HasFlag(SnapshotParts.Descriptors)));
+        }
+        else
+        {
+            foreach (WaitChain deadlock in deadlocks)
+            {
+                Console.WriteLine(Printable.Of(deadlock.ToString()));
+            }
+        }
+        return deadlocks.Count > 0 ? ExitCode.Done : ExitCode.No;
+    }
+
+    // The same but for the thread that begins it.
+    private static string LikeOf(WaitChain chain)
+    {
+        WaitStep first = chain.Steps[0];
+        return string.Join('|', [
+            first.Thread!.Wait.Kind.ToString(), first.Object?.Id.ToString() ?? first.Thread.Wait.Call ?? "", chain.End.ToString(),
+            .. chain.Steps.Skip(1).Select(step => step.Thread?.Id.ToString(CultureInfo.InvariantCulture) ?? ""),
+        ]);
+    }
+
+    private static void Write(JsonProcess? process, IReadOnlyList<WaitChain> chains, int hidden) => JsonDocument.Write(
+        new JsonReason(process, [.. chains.Select(InspectionJson.Of)], hidden), JsonModel.Default.JsonReason);
+}

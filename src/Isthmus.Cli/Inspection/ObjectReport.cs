@@ -1,0 +1,74 @@
+using System.Globalization;
+using Isthmus.Inspection;
+
+namespace Isthmus.Cli.Inspection;
+
+/// <summary>What <c>show OBJECT</c> prints.</summary>
+internal static class ObjectReport
+{
+    public static void Print(Snapshot snapshot, ObjectRow row)
+    {
+        ObjectNode node = row.Node;
+        PrintRow(node.Kind.ToWord(), node.Name is null ? node.Id.Text : $"{node.Name}{(node.IsDeleted ? " (deleted)" : "")}");
+        PrintRow("id", node.Id.ToString());
+        PrintRow("owner", node.UserId is { } user ? UserNames.Of(user) : null);
+        PrintRow("mode", ObjectColumns.ModeOf(node.Mode));
+        PrintRow("size", Number(node.Size));
+        PrintRow("fill", node.Fill is null ? null : node.Capacity is null ? Number(node.Fill) : $"{Number(node.Fill)} of {Number(node.Capacity)}");
+        if (node is SocketNode socket)
+        {
+            PrintRow("state", socket.IsKnown ? $"{socket.State}, {socket.Form}".ToLowerInvariant() : "not told by the kernel");
+            PrintRow("peer", socket.Peer is { } peer ? $"{peer} {socket.PeerName}".TrimEnd() : socket.PeerName);
+        }
+        PrintUses("users", row.Uses);
+        foreach (NodeId end in snapshot.EdgesFrom(node.Id).Where(edge => edge.Kind == EdgeKind.ConnectedTo).Select(edge => edge.To))
+        {
+            PrintUses("other end", snapshot.FindObject(end) is { } other ? ObjectRow.Of(snapshot, other).Uses : []);
+        }
+        foreach (Edge edge in snapshot.EdgesFrom(node.Id).Where(edge => edge.Kind == EdgeKind.Watches))
+        {
+            PrintRow("watches", snapshot.FindProcess(edge.To)?.ToString() ?? Describe(snapshot.FindObject(edge.To), edge.To));
+        }
+    }
+
+    /// <summary><c>pipe:4711</c>, with its name if it has one.</summary>
+    public static string Describe(ObjectNode? node, NodeId id) => node?.Name is { } name ? $"{id.Kind.ToWord()} {name}" : id.ToString();
+
+    /// <summary><c>123:4 (worker) reads</c>.</summary>
+    public static string Describe(ObjectUse use)
+    {
+        string descriptor = use.Edge.Descriptor is { } number ? string.Create(CultureInfo.InvariantCulture, $":{number}") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{use.Process.Id}{descriptor} ({use.Process.Name}) {Verb(use)}").TrimEnd();
+    }
+
+    private static string Verb(ObjectUse use) => use.Edge.Kind switch
+    {
+        EdgeKind.ListensOn => "listens",
+        EdgeKind.Maps => use.Access is "r" ? "maps it to read" : "maps it",
+        EdgeKind.HoldsLock => "holds it",
+        EdgeKind.WaitsFor => "waits for it",
+        _ => use.Access switch { "r" => "reads", "w" => "writes", "rw" => "reads and writes", _ => "" },
+    };
+
+    private static void PrintUses(string label, IReadOnlyList<ObjectUse> uses)
+    {
+        if (uses.Count == 0)
+        {
+            PrintRow(label, "nobody who can be seen");
+        }
+        foreach (ObjectUse use in uses)
+        {
+            PrintRow(label, Describe(use));
+        }
+    }
+
+    private static string? Number(long? value) => value?.ToString(CultureInfo.InvariantCulture);
+
+    private static void PrintRow(string label, string? value)
+    {
+        if (value is not null)
+        {
+            Console.WriteLine($"{label + ":",-18}{Printable.Of(value)}");
+        }
+    }
+}
