@@ -19,10 +19,14 @@ internal static class LsCommand
         Option<bool> stale = new("--stale") { Description = "Only what stays though nobody who can be seen has it." };
         Option<bool> all = new("--all", "-a") { Description = "Also files, directories and devices that nobody shares or locks." };
         Option<bool> noRuntime = new("--no-runtime") { Description = "Leave out what the .NET runtime makes for itself in each process." };
-        Option<bool> fill = new("--fill") { Description = "Also the bytes that wait in pipes; to see them, a descriptor of each is duplicated for a moment." };
+        Option<bool> fill = new("--fill")
+        {
+            Description = "Also the bytes that wait in pipes; to see them, a descriptor of each is duplicated for a moment.",
+        };
         Option<bool> json = new("--json") { Description = "Print JSON." };
         ColumnTable<ObjectRow> table = ObjectColumns.Create();
-        CliCommand command = new("ls", "List pipes, sockets, queues, shared memory, semaphores, locks and their users. Exits with 1 when there is none.")
+        CliCommand command = new(
+            "ls", "List pipes, sockets, queues, shared memory, semaphores, locks and their users. Exits with 1 when there is none.")
         {
             Examples =
             [

@@ -44,7 +44,8 @@ internal static class PsCommand
             ProcessRow[] rows = [.. line.GetValue(tree) ? ProcessOrder.Tree(found) : ProcessOrder.List(found)];
             if (line.GetValue(json))
             {
-                JsonDocument.Write(new JsonProcessList([.. rows.Select(row => InspectionJson.Of(row.Process, null))]), JsonModel.Default.JsonProcessList);
+                JsonProcessList list = new([.. rows.Select(row => InspectionJson.Of(row.Process, null))]);
+                JsonDocument.Write(list, JsonModel.Default.JsonProcessList);
             }
             else
             {

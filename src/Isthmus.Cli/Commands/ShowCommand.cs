@@ -14,9 +14,14 @@ internal static class ShowCommand
         Option<bool> noRuntime = new("--no-runtime") { Description = "Leave out what the .NET runtime makes for itself in each process." };
         Option<bool> json = new("--json") { Description = "Print JSON." };
         CliCommand command = new(
-            "show", "Show a process with its threads, memory, signals, objects and the peers behind them; or an object with all its users. Exits with 1 when there is none.")
+            "show",
+            "Show a process with its threads, memory, signals, objects and the peers behind them; or an object with all its users. "
+            + "Exits with 1 when there is none.")
         {
-            Examples = ["isthmus show 1234", "isthmus show pipe:4711", "isthmus show 1234:1", "isthmus show unix:/run/app.sock --json", "isthmus show /jobs"],
+            Examples =
+            [
+                "isthmus show 1234", "isthmus show pipe:4711", "isthmus show 1234:1", "isthmus show unix:/run/app.sock --json", "isthmus show /jobs",
+            ],
         };
         command.Add(what);
         command.Add(noRuntime);

@@ -17,7 +17,9 @@ internal static class WhyCommand
         };
         Option<bool> json = new("--json") { Description = "Print JSON." };
         CliCommand command = new(
-            "why", "Tell in plain words why each thread of a process waits, followed to the one all wait for. Exits with 1 when there is no such process, or no deadlock.")
+            "why",
+            "Tell in plain words why each thread of a process waits, followed to the one all wait for. "
+            + "Exits with 1 when there is no such process, or no deadlock.")
         {
             Examples = ["isthmus why 1234", "isthmus why 1234 --json", "isthmus why"],
         };

@@ -13,30 +13,34 @@ internal static class AddressSpaceBar
 
     public static IReadOnlyList<string> Draw(IReadOnlyList<MemoryRange> ranges)
     {
-        List<(MemoryKind Kind, int Count, long Size, long Resident, long Proportional)> kinds =
-        [
-            .. from range in ranges
-               group range by range.Kind into same
-               orderby same.Key
-               select (same.Key, same.Count(), same.Sum(each => each.Length), same.Sum(each => each.ResidentBytes), same.Sum(each => each.ProportionalBytes)),
-        ];
-        long resident = Math.Max(kinds.Sum(kind => kind.Resident), 1);
+        IGrouping<MemoryKind, MemoryRange>[] kinds = [.. ranges.GroupBy(range => range.Kind).OrderBy(same => same.Key)];
+        long resident = Math.Max(ranges.Sum(range => range.ResidentBytes), 1);
         StringBuilder bar = new("resident:   [");
         long drawn = 0;
         long seen = 0;
-        foreach ((MemoryKind kind, _, _, long bytes, _) in kinds)
+        foreach (IGrouping<MemoryKind, MemoryRange> kind in kinds)
         {
-            seen += bytes;
-            int end = (int)(seen * Width / resident);
-            bar.Append(Letter(kind), (int)(end - drawn));
+            seen += kind.Sum(range => range.ResidentBytes);
+            long end = seen * Width / resident;
+            bar.Append(Letter(kind.Key), (int)(end - drawn));
             drawn = end;
         }
-        List<string> lines = [bar.Append(' ', (int)(Width - drawn)).Append(']').ToString()];
-        lines.Add("              kind            ranges     size KiB resident KiB     own KiB");
-        lines.AddRange(kinds.Select(kind => string.Create(
+        return
+        [
+            bar.Append(' ', (int)(Width - drawn)).Append(']').ToString(),
+            "              kind            ranges     size KiB resident KiB     own KiB",
+            .. kinds.Select(kind => Describe(kind.Key, [.. kind])),
+        ];
+    }
+
+    private static string Describe(MemoryKind kind, IReadOnlyList<MemoryRange> ranges)
+    {
+        long size = ranges.Sum(range => range.Length) >> 10;
+        long resident = ranges.Sum(range => range.ResidentBytes) >> 10;
+        long own = ranges.Sum(range => range.ProportionalBytes) >> 10;
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $"            {Letter(kind.Kind)} {JsonSignal.Word(kind.Kind),-15} {kind.Count,6} {kind.Size >> 10,12} {kind.Resident >> 10,12} {kind.Proportional >> 10,11}")));
-        return lines;
+            $"            {Letter(kind)} {JsonSignal.Word(kind),-15} {ranges.Count,6} {size,12} {resident,12} {own,11}");
     }
 
     private static char Letter(MemoryKind kind) => kind switch

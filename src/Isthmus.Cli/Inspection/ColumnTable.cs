@@ -45,8 +45,7 @@ internal sealed class ColumnTable<T>(IReadOnlyList<Column<T>> columns, string us
     {
         string text = line.GetValue(Chosen) ?? _usual;
         string names = text.StartsWith('+') ? _usual + "," + text[1..] : text;
-        return [.. names.Split(',').Select(name => _columns.FirstOrDefault(column => string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new CliException($"There is no column '{name}': see --list-columns."))];
+        return [.. names.Split(',').Select(Find)];
     }
 
     public static void Print(IReadOnlyList<Column<T>> columns, IEnumerable<T> rows)
@@ -63,6 +62,9 @@ internal sealed class ColumnTable<T>(IReadOnlyList<Column<T>> columns, string us
             Console.WriteLine(text.ToString().TrimEnd());
         }
     }
+
+    private Column<T> Find(string name) => _columns.FirstOrDefault(column => string.Equals(column.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new CliException($"There is no column '{name}': see --list-columns.");
 
     private static string[] Cells(IReadOnlyList<Column<T>> columns, T row) => [.. columns.Select(column => Printable.Of(column.Value(row)))];
 }

@@ -26,7 +26,8 @@ internal static class InspectionJson
 
     public static JsonUse Of(ObjectUse use) => new(Of(use.Process), use.Relation, use.Edge.Descriptor, use.Access, use.Edge.ThreadId);
 
-    public static IReadOnlyList<string> Of(SnapshotGaps gaps) => [.. Enum.GetValues<SnapshotGaps>().Where(each => each != 0 && gaps.HasFlag(each)).Select(JsonSignal.Word)];
+    public static IReadOnlyList<string> Of(SnapshotGaps gaps) => [.. Enum.GetValues<SnapshotGaps>()
+        .Where(each => each != 0 && gaps.HasFlag(each)).Select(JsonSignal.Word)];
 
     public static IReadOnlyList<string> Of(SnapshotParts parts) => [.. Enum.GetValues<SnapshotParts>()
         .Where(each => int.PopCount((int)each) == 1 && parts.HasFlag(each)).Select(JsonSignal.Word)];

@@ -14,7 +14,7 @@ internal static class ObjectColumns
             new("owner", "the user it belongs to", row => row.Node.UserId is { } user ? UserNames.Of(user) : ""),
             new("mode", "who may do what, in octal", row => ModeOf(row.Node.Mode) ?? ""),
             new("size", "in bytes; of a set of semaphores their number", row => Number(row.Node.Size), IsNumber: true),
-            new("fill", "messages, waiting connections, bytes to read, a counter's value, and how much may be", row => Fill(row.Node), IsNumber: true),
+            new("fill", "messages, connections, bytes to read, a counter's value; of how many", row => Fill(row.Node), IsNumber: true),
             new("state", "of a socket: listening, established, …; of a lock: its range", row => State(row.Node)),
             new("peer", "the other end of a socket", row => row.Node is SocketNode socket ? socket.PeerName ?? socket.Peer?.ToString() ?? "" : ""),
             new("users", "the processes that have it", row => string.Join(' ', row.Users.Select(user => user.Id))),

@@ -18,7 +18,8 @@ internal sealed record ObjectRow(ObjectNode Node, IReadOnlyList<ObjectUse> Uses)
     public IEnumerable<ProcessNode> Users => Uses.Select(use => use.Process).DistinctBy(process => process.Id);
 
     /// <summary>
-    /// Nobody who can be seen has it: only for what stays when nobody does. A mapping that others have attached counts, even if they cannot be seen.
+    /// Nobody who can be seen has it: only for what stays when nobody does. Who has attached a segment counts, even if he cannot be
+    /// seen.
     /// </summary>
     public bool IsStale => Uses.Count == 0 && Node.Kind switch
     {

@@ -7,7 +7,8 @@ namespace Isthmus.Cli.Inspection;
 internal static class ObjectSelector
 {
     public const string Help =
-        "A process by its number; an object as PID:FD, by its name (/path, /name, 0xKEY, unix:PATH, unix:@NAME, tcp:HOST:PORT), or as KIND:ID of 'isthmus ls'.";
+        "A process by its number; an object as PID:FD, by its name (/path, /name, 0xKEY, unix:PATH, unix:@NAME, tcp:HOST:PORT), "
+        + "or as KIND:ID of 'isthmus ls'.";
 
     public static IReadOnlyList<ObjectNode> Find(Snapshot snapshot, string word)
     {

@@ -19,7 +19,8 @@ internal static class ProcessReport
         Row("group", string.Create(CultureInfo.InvariantCulture, $"{process.GroupId}, session {process.SessionId}"));
         Row("user", UserOf(process));
         Row("state", process.State.ToString().ToLowerInvariant());
-        Row("cpu", string.Create(CultureInfo.InvariantCulture, $"{process.UserTime.TotalSeconds:F2} s user, {process.SystemTime.TotalSeconds:F2} s system"));
+        Row("cpu", string.Create(
+            CultureInfo.InvariantCulture, $"{process.UserTime.TotalSeconds:F2} s user, {process.SystemTime.TotalSeconds:F2} s system"));
         Row("memory", string.Create(CultureInfo.InvariantCulture, $"{process.ResidentBytes >> 10} KiB resident of {process.VirtualBytes >> 10} KiB"));
         foreach (string group in (view.Detail?.ControlGroups ?? []).Where(group => !group.EndsWith(":/", StringComparison.Ordinal)))
         {

@@ -77,8 +77,8 @@ internal static class AddressSpaceText
         var name when name.StartsWith("[stack"u8) => MemoryKind.Stack,
         var name when name.StartsWith("[anon"u8) => map.IsShared ? MemoryKind.SharedMemory : MemoryKind.Anonymous,
         [(byte)'[', ..] => MemoryKind.Kernel,
-        var name when map.IsShared && (name.StartsWith("/memfd:"u8) || name.StartsWith("/SYSV"u8) || name.StartsWith("/dev/zero"u8) || name.StartsWith("/dev/shm/"u8)) =>
-            MemoryKind.SharedMemory,
+        var name when map.IsShared && (name.StartsWith("/memfd:"u8) || name.StartsWith("/SYSV"u8)
+            || name.StartsWith("/dev/zero"u8) || name.StartsWith("/dev/shm/"u8)) => MemoryKind.SharedMemory,
         _ when isProgram => map.CanExecute ? MemoryKind.Text : MemoryKind.Data,
         _ => MemoryKind.MappedFile,
     };

@@ -146,7 +146,9 @@ internal sealed class DescriptorReader(MountTable mounts)
         FileAccess? access = AccessOf(info.Flags);
         if (link.SequenceEqual("anon_inode:[eventfd]"u8))
         {
-            NodeId id = info.EventId is { } number ? NodeId.Of(NodeKind.EventFd, number) : NodeId.OfDescriptor(NodeKind.EventFd, process, descriptor);
+            NodeId id = info.EventId is { } number
+                ? NodeId.Of(NodeKind.EventFd, number)
+                : NodeId.OfDescriptor(NodeKind.EventFd, process, descriptor);
             return new DescriptorFinding(descriptor, id, access, new ObjectNode(id, null) { Fill = info.EventCount });
         }
         NodeKind kind = KindOf(link);
@@ -179,9 +181,20 @@ internal sealed class DescriptorReader(MountTable mounts)
     private static string? NameOf(NodeKind kind, ReadOnlySpan<byte> link, in DescriptorFile info) => kind switch
     {
         NodeKind.SignalFd => new SignalSet(info.SignalMask ?? 0).ToString(),
-        NodeKind.TimerFd => info.ClockId switch { 0 => "realtime", 1 => "monotonic", 7 => "boottime", 8 => "realtime-alarm", 9 => "boottime-alarm", _ => null },
+        NodeKind.TimerFd => ClockOf(info.ClockId),
         NodeKind.PidFd => info.ProcessId is > 0 and int id ? id.ToString(CultureInfo.InvariantCulture) : null,
         NodeKind.OtherDescriptor => Encoding.UTF8.GetString(link),
+        _ => null,
+    };
+
+    // CLOCK_… of clock_gettime(2).
+    private static string? ClockOf(int? id) => id switch
+    {
+        0 => "realtime",
+        1 => "monotonic",
+        7 => "boottime",
+        8 => "realtime-alarm",
+        9 => "boottime-alarm",
         _ => null,
     };
 
@@ -199,7 +212,8 @@ internal sealed class DescriptorReader(MountTable mounts)
         {
             return null;
         }
-        FileAccess access = ((status.stx_mode & LibC.S_IRUSR) != 0 ? FileAccess.Read : 0) | ((status.stx_mode & LibC.S_IWUSR) != 0 ? FileAccess.Write : 0);
+        FileAccess access = ((status.stx_mode & LibC.S_IRUSR) != 0 ? FileAccess.Read : 0)
+            | ((status.stx_mode & LibC.S_IWUSR) != 0 ? FileAccess.Write : 0);
         return access == 0 ? null : access;
     }
 

@@ -18,7 +18,8 @@ public static class UserNames
         {
             foreach (string line in File.ReadLines("/etc/passwd"))
             {
-                if (line.Split(':') is [string name, _, string id, ..] && uint.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out uint number))
+                if (line.Split(':') is [string name, _, string id, ..]
+                    && uint.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out uint number))
                 {
                     names.TryAdd(number, name);
                 }

@@ -46,7 +46,8 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
     // Who waits for data waits for the writers, who waits for room for the readers; poll may wait for both.
     private Obstacle OfPipe(WaitTarget target)
     {
-        FileAccess other = (target.Access.HasFlag(FileAccess.Read) ? FileAccess.Write : 0) | (target.Access.HasFlag(FileAccess.Write) ? FileAccess.Read : 0);
+        FileAccess other = (target.Access.HasFlag(FileAccess.Read) ? FileAccess.Write : 0)
+            | (target.Access.HasFlag(FileAccess.Write) ? FileAccess.Read : 0);
         return Of(target, edge => edge.Kind == EdgeKind.HoldsOpen && ((edge.Access ?? 0) & other) != 0);
     }
 

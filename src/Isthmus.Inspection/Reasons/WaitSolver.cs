@@ -101,7 +101,8 @@ internal sealed class WaitSolver
     // A process whose threads were not read may do anything. One that is a zombie has ended: whoever waits for that, goes on.
     private static bool CanGoOn(WaitHolder holder, HashSet<int> going) => holder.ThreadId is { } id
         ? going.Contains(id) || !holder.Process.Threads.Any(each => each.Id == id)
-        : holder.Process.Threads.Count == 0 || holder.Process.State == ThreadRunState.Zombie || holder.Process.Threads.Any(each => going.Contains(each.Id));
+        : holder.Process.Threads.Count == 0 || holder.Process.State == ThreadRunState.Zombie
+            || holder.Process.Threads.Any(each => going.Contains(each.Id));
 
     // The one to follow: of a deadlock who is part of it, else who is stopped or waits for one that is, else the first, unless it was seen.
     private (Obstacle Obstacle, WaitHolder Holder)? Choose(ThreadNode? thread, IReadOnlyList<Obstacle> obstacles, List<WaitStep> steps)

@@ -19,19 +19,21 @@ internal static class WaitText
                 text.Append(HeldBy(step));
             }
         }
-        if (chain.End == WaitEnd.Deadlock)
+        text.Append(chain.End switch
         {
-            int processes = chain.Cycle.Select(step => step.Process.Id).Distinct().Count();
-            text.Append(processes == 1
-                ? chain.Cycle.Count == 1 ? ": a deadlock with itself" : string.Create(CultureInfo.InvariantCulture, $": a deadlock of {chain.Cycle.Count} threads")
-                : string.Create(CultureInfo.InvariantCulture, $": a deadlock of {processes} processes"));
-        }
-        else if (chain.End == WaitEnd.NobodySeen)
-        {
-            text.Append(", held by nobody who can be seen");
-        }
+            WaitEnd.Deadlock => ": a deadlock " + Members(chain.Cycle),
+            WaitEnd.NobodySeen => ", held by nobody who can be seen",
+            _ => "",
+        });
         return text.Append('.').ToString();
     }
+
+    private static string Members(IReadOnlyList<WaitStep> cycle) => cycle.Select(step => step.Process.Id).Distinct().Count() switch
+    {
+        1 when cycle.Count == 1 => "with itself",
+        1 => string.Create(CultureInfo.InvariantCulture, $"of {cycle.Count} threads"),
+        var processes => string.Create(CultureInfo.InvariantCulture, $"of {processes} processes"),
+    };
 
     private static string Subject(WaitStep step) => step.Process.Threads.Count > 1
         ? string.Create(CultureInfo.InvariantCulture, $"thread {step.Thread!.Id} ({step.Thread.Name}) of {step.Process}")
@@ -63,7 +65,7 @@ internal static class WaitText
             WaitKind.Mutex => "waits for a mutex",
             WaitKind.ThreadEnd => string.Create(CultureInfo.InvariantCulture, $"waits for its thread {wait.OwnerThreadId} to end"),
             WaitKind.Child => step.Holders.Count == 0 ? "waits for a child" : "waits for its child",
-            WaitKind.Futex => step.Object is null ? "waits for a word in its memory, which names no owner" : $"waits for a word in {what}, which names no owner",
+            WaitKind.Futex => $"waits for a word in {(step.Object is null ? "its memory" : what)}, which names no owner",
             WaitKind.Receive => $"waits for a message in {what}",
             WaitKind.Send => $"waits for room in {what}",
             WaitKind.Semaphore => $"waits for {what}",

@@ -8,6 +8,8 @@ namespace Isthmus.Inspection;
 /// </summary>
 internal sealed class LockResolver(GraphBuilder graph)
 {
+    private static readonly NodeKind[] s_lockable = [NodeKind.File, NodeKind.PosixSharedMemory, NodeKind.Directory, NodeKind.Fifo, NodeKind.MemFd];
+
     private readonly GraphBuilder _graph = graph;
     private readonly HashSet<(NodeId Lock, int Acquirer)> _seen = [];
     private readonly Dictionary<(ulong Device, ulong Inode), List<FileLockNode>> _byFile = [];
@@ -99,7 +101,7 @@ internal sealed class LockResolver(GraphBuilder graph)
 
     private NodeId FileOf(LockLine line)
     {
-        foreach (NodeKind kind in (ReadOnlySpan<NodeKind>)[NodeKind.File, NodeKind.PosixSharedMemory, NodeKind.Directory, NodeKind.Fifo, NodeKind.MemFd])
+        foreach (NodeKind kind in s_lockable)
         {
             NodeId id = new(kind, line.Device, line.Inode);
             if (_graph.Find(id) is not null)

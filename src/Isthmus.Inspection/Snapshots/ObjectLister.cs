@@ -23,9 +23,9 @@ internal sealed class ObjectLister(GraphBuilder graph, DirectoryReader proc)
     /// <summary>A mapping tells a file's name and inode; the rest is looked up by that name, where it still leads to the same file.</summary>
     public void CompleteFiles()
     {
-        foreach (ObjectNode node in _graph.Objects.Where(each => each is { Mode: null, IsDeleted: false, Name: not null } && Path(each) is not null).ToArray())
+        foreach (ObjectNode node in _graph.Objects.Where(HasOnlyName).ToArray())
         {
-            if (FileStatus.TryAt(Path(node)!, out LibC.statx status) && status.stx_ino == node.Id.Number)
+            if (FileStatus.TryAt(node.Name!, out LibC.statx status) && status.stx_ino == node.Id.Number)
             {
                 _graph.Replace(node with
                 {
@@ -38,7 +38,7 @@ internal sealed class ObjectLister(GraphBuilder graph, DirectoryReader proc)
         }
     }
 
-    private static string? Path(ObjectNode node) => node.Kind == NodeKind.File && node.Name!.StartsWith('/') ? node.Name : null;
+    private static bool HasOnlyName(ObjectNode node) => node is { Kind: NodeKind.File, Mode: null, IsDeleted: false, Name: ['/', ..] };
 
     private SnapshotGaps AddSystemV(ReadOnlySpan<byte> file, NodeKind kind)
     {

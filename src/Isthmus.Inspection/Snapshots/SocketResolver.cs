@@ -51,7 +51,11 @@ internal sealed class SocketResolver(GraphBuilder graph, DirectoryReader proc)
         }
         foreach (SocketNode socket in _byInode.Values)
         {
-            NodeId? peer = socket.Peer ?? (socket.PeerName is null || !byNames.TryGetValue((socket.Kind, socket.PeerName, socket.Name), out NodeId found) ? null : found);
+            NodeId? peer = socket.Peer;
+            if (peer is null && socket.PeerName is not null && byNames.TryGetValue((socket.Kind, socket.PeerName, socket.Name), out NodeId found))
+            {
+                peer = found;
+            }
             string? peerName = socket.PeerName ?? (peer is { } id && _byInode.TryGetValue(id.Number, out SocketNode? other) ? other.Name : null);
             _graph.Replace(socket with { Peer = peer, PeerName = peerName });
             if (peer is { } end)

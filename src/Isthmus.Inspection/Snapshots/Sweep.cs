@@ -157,7 +157,9 @@ internal sealed class Sweep(SnapshotOptions options)
         HashSet<NodeId> mapped = [];
         foreach (MappingFinding map in findings.Mappings)
         {
-            _graph.Add(new ObjectNode(map.Target, map.Name) { IsDeleted = map.IsDeleted && map.Target.Kind is not (NodeKind.MemFd or NodeKind.SystemVSharedMemory or NodeKind.AnonymousSharedMemory) });
+            // What never had a name is printed as deleted, too.
+            bool hadName = map.Target.Kind is not (NodeKind.MemFd or NodeKind.SystemVSharedMemory or NodeKind.AnonymousSharedMemory);
+            _graph.Add(new ObjectNode(map.Target, map.Name) { IsDeleted = map.IsDeleted && hadName });
             if (mapped.Add(map.Target))
             {
                 _graph.Add(new Edge(EdgeKind.Maps, process, map.Target) { Access = AccessOf(findings.Mappings, map.Target) });

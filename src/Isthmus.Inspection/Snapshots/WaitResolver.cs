@@ -122,9 +122,12 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
     }
 
     // A process does not wait for its own POSIX locks, nor a descriptor for those that it has itself.
-    private bool IsOwn(FileLockNode held, WaitSite site, NodeId process, int descriptor) => _graph.EdgesTo(held.Id).Where(edge => edge.Kind == EdgeKind.HoldsLock)
-        .All(edge => edge.From == process && (site.LockFlavour == FileLockFlavour.Posix || edge.Descriptor == descriptor))
-        && _graph.EdgesTo(held.Id).Any(edge => edge.Kind == EdgeKind.HoldsLock);
+    private bool IsOwn(FileLockNode held, WaitSite site, NodeId process, int descriptor)
+    {
+        Edge[] holders = [.. _graph.EdgesTo(held.Id).Where(edge => edge.Kind == EdgeKind.HoldsLock)];
+        return holders.Length > 0
+            && holders.All(edge => edge.From == process && (site.LockFlavour == FileLockFlavour.Posix || edge.Descriptor == descriptor));
+    }
 
     // An open blocks on a FIFO without another end, or on a lease that its holder is asked to give up.
     private ThreadWait OfOpen(ThreadWait wait, int processId)

@@ -32,8 +32,11 @@ public sealed class OracleTests(Zoo zoo) : IClassFixture<Zoo>
         Dictionary<int, ulong> theirs = Rows("lsfd", "lsfd", "--json", "--pid", Number(_zoo.ProcessId), "-o", "FD,INODE").ToList()
             .Where(row => row.GetProperty("fd").ValueKind == JsonValueKind.Number)
             .ToDictionary(row => row.GetProperty("fd").GetInt32(), row => row.GetProperty("inode").GetUInt64());
-        NodeKind[] withInode = [NodeKind.Pipe, NodeKind.Fifo, NodeKind.UnixSocket, NodeKind.TcpSocket, NodeKind.UdpSocket, NodeKind.OtherSocket, NodeKind.File,
-            NodeKind.Directory, NodeKind.Device, NodeKind.PosixSharedMemory, NodeKind.MemFd, NodeKind.PosixMessageQueue];
+        NodeKind[] withInode =
+        [
+            NodeKind.Pipe, NodeKind.Fifo, NodeKind.UnixSocket, NodeKind.TcpSocket, NodeKind.UdpSocket, NodeKind.OtherSocket, NodeKind.File,
+            NodeKind.Directory, NodeKind.Device, NodeKind.PosixSharedMemory, NodeKind.MemFd, NodeKind.PosixMessageQueue,
+        ];
         Edge[] ours = [.. Held().Where(edge => withInode.Contains(edge.To.Kind))];
         Assert.True(ours.Length > 30);
         Assert.All(ours, edge => Assert.Equal((edge.Descriptor, theirs[edge.Descriptor!.Value]), (edge.Descriptor, edge.To.Number)));
@@ -48,7 +51,12 @@ public sealed class OracleTests(Zoo zoo) : IClassFixture<Zoo>
                where Text(row, "pid") == Number(_zoo.ProcessId) || Text(row, "pid") == "-1"
                select $"{Text(row, "type")} {Text(row, "mode")} {Text(row, "start")} {Text(row, "end")} {Text(row, "inode")}",
         ];
-        foreach (FileLockNode held in _zoo.Snapshot.Objects.OfType<FileLockNode>().Where(each => each.Name?.StartsWith(_zoo.Directory, StringComparison.Ordinal) == true))
+        FileLockNode[] ours =
+        [
+            .. _zoo.Snapshot.Objects.OfType<FileLockNode>().Where(each => each.Name?.StartsWith(_zoo.Directory, StringComparison.Ordinal) == true),
+        ];
+        Assert.Equal(4, ours.Length);
+        foreach (FileLockNode held in ours)
         {
             string type = held.Flavour switch { FileLockFlavour.Ofd => "OFDLCK", var other => other.ToString().ToUpperInvariant() };
             string mode = held.LockMode == FileLockMode.Shared ? "READ" : "WRITE";
@@ -97,10 +105,13 @@ public sealed class OracleTests(Zoo zoo) : IClassFixture<Zoo>
         (string output, int exitCode) = Peer.Run("ss", ["--all", "--processes", "--numeric", "--no-header", "--unix", "--tcp", "--udp"]);
         Assert.Equal(0, exitCode);
         // Netid State Recv-Q Send-Q Local Port Peer Port Process; Unix sockets have their inode as port.
-        foreach (SocketNode socket in Held().Select(edge => _zoo.Snapshot.FindObject(edge.To)).OfType<SocketNode>().Where(each => each.IsKnown).DistinctBy(each => each.Id))
+        SocketNode[] sockets = [.. Held().Select(edge => _zoo.Snapshot.FindObject(edge.To)).OfType<SocketNode>().Where(each => each.IsKnown)];
+        Assert.True(sockets.Length > 15);
+        foreach (SocketNode socket in sockets)
         {
             string holder = $"pid={_zoo.ProcessId},fd={Held().First(edge => edge.To == socket.Id).Descriptor})";
-            string[] words = output.Split('\n').Single(line => line.Contains(holder, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            string row = output.Split('\n').Single(line => line.Contains(holder, StringComparison.Ordinal));
+            string[] words = row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             Assert.Equal(StateOf(socket), words[1]);
             Assert.Equal(Number(socket.Fill!.Value), words[2]);
             if (socket.Kind == NodeKind.UnixSocket)
@@ -127,7 +138,7 @@ public sealed class OracleTests(Zoo zoo) : IClassFixture<Zoo>
     // lsfd's words for types, reduced to what both tell apart.
     private static string TypeOf(string word) => word switch
     {
-        "STREAM" or "DGRAM" or "SEQPACKET" or "UNIX-STREAM" or "UNIX-DGRAM" or "UNIX" or "TCP" or "TCPv6" or "UDP" or "SOCK" or "NETLINK" or "RAW" => "SOCK",
+        "STREAM" or "DGRAM" or "SEQPACKET" or "UNIX-STREAM" or "UNIX-DGRAM" or "UNIX" or "TCP" or "TCPv6" or "UDP" or "NETLINK" or "RAW" => "SOCK",
         "eventfd" or "eventpoll" or "timerfd" or "signalfd" or "inotify" or "pidfd" => "UNKN",
         _ => word,
     };

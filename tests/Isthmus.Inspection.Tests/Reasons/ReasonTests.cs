@@ -270,7 +270,8 @@ public sealed class ReasonTests : IDisposable
         Assert.Equal(children, chain.Steps[0].Holders.Select(holder => holder.Process.Id));
         // Our own end of cat's standard input: we run.
         Assert.Equal([actor.Id, children[0], Environment.ProcessId], chain.Steps.Select(step => step.Process.Id));
-        Assert.Contains($" waits for its child {children[0]} (cat) and {children[1]} (bash) to end, which waits to read pipe ", chain.ToString(), StringComparison.Ordinal);
+        string expected = $" waits for its child {children[0]} (cat) and {children[1]} (bash) to end, which waits to read pipe ";
+        Assert.Contains(expected, chain.ToString(), StringComparison.Ordinal);
     }
 
     // What is waited for, and in which kind of object; what stands at the end of the chain.
@@ -279,8 +280,12 @@ public sealed class ReasonTests : IDisposable
     [InlineData("os.mkfifo(d + '/f'); say(1); open(d + '/f')", WaitKind.OpenFifo, NodeKind.Fifo, WaitEnd.Outside)]
     [InlineData("os.mkfifo(d + '/f'); os.chdir(d); say(1); open('f', 'w')", WaitKind.OpenFifo, NodeKind.Fifo, WaitEnd.Outside)]
     [InlineData("q = libc.msgget(0, 0o1600); say(1); libc.msgrcv(q, b'x' * 16, 8, 0, 0)", WaitKind.Receive, NodeKind.SystemVMessageQueue, WaitEnd.Outside)]
-    [InlineData("q = libc.semget(0, 1, 0o1600); say(1); libc.semop(q, struct.pack('HhH', 0, -1, 0), 1)", WaitKind.Semaphore, NodeKind.SystemVSemaphoreSet, WaitEnd.Outside)]
-    [InlineData("m = mmap.mmap(-1, 4096); say(1); libc.sem_wait((ctypes.c_char * 32).from_buffer(m))", WaitKind.Futex, NodeKind.AnonymousSharedMemory, WaitEnd.Unknown)]
+    [InlineData(
+        "q = libc.semget(0, 1, 0o1600); say(1); libc.semop(q, struct.pack('HhH', 0, -1, 0), 1)",
+        WaitKind.Semaphore, NodeKind.SystemVSemaphoreSet, WaitEnd.Outside)]
+    [InlineData(
+        "m = mmap.mmap(-1, 4096); say(1); libc.sem_wait((ctypes.c_char * 32).from_buffer(m))",
+        WaitKind.Futex, NodeKind.AnonymousSharedMemory, WaitEnd.Unknown)]
     [InlineData("say(1); signal.pause()", WaitKind.Signal, NodeKind.Process, WaitEnd.Outside)]
     [InlineData("say(1); time.sleep(1000)", WaitKind.Time, NodeKind.Process, WaitEnd.Sleeps)]
     [InlineData("say(1); os.kill(os.getpid(), signal.SIGSTOP)", WaitKind.Stopped, NodeKind.Process, WaitEnd.Stopped)]

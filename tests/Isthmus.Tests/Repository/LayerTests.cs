@@ -4,7 +4,7 @@ using Isthmus.Tests.Harness;
 namespace Isthmus.Tests.Repository;
 
 /// <summary>
-/// Dependencies between the folders of src/Isthmus point down only. One namespace holds them all, so no compiler
+/// Dependencies between the folders of a project point down only. One namespace holds them all, so no compiler
 /// checks this: each file's identifiers are held against the types that each folder declares.
 /// </summary>
 public sealed partial class LayerTests
@@ -28,30 +28,49 @@ public sealed partial class LayerTests
         ["Synchronization"] = 41,
     };
 
-    [Fact]
-    public void Every_folder_has_a_layer() =>
-        Assert.Empty(Source.Files("src/Isthmus").Select(Folder).Distinct().Except(s_layers.Keys));
-
-    [Fact]
-    public void Dependencies_point_down_only()
+    private static readonly Dictionary<string, int> s_inspectionLayers = new()
     {
-        Dictionary<string, string> folderOfType = TypesByFolder();
+        ["Graph"] = 0,
+        ["Reading"] = 1,
+        ["Objects"] = 2,
+        ["Sockets"] = 3,
+        ["Waiting"] = 4,
+        ["Processes"] = 5,
+        ["Snapshots"] = 6,
+        ["Reasons"] = 7,
+    };
+
+    public static TheoryData<string> Projects => ["src/Isthmus", "src/Isthmus.Inspection"];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Every_folder_has_a_layer(string project) =>
+        Assert.Empty(Source.Files(project).Select(Folder).Distinct().Except(LayersOf(project).Keys));
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Dependencies_point_down_only(string project)
+    {
+        Dictionary<string, int> layers = LayersOf(project);
+        Dictionary<string, string> folderOfType = TypesByFolder(project);
         string[] upward =
         [
-            .. from path in Source.Files("src/Isthmus")
+            .. from path in Source.Files(project)
                from name in Identifiers().Matches(Code(path)).Select(match => match.Value).Distinct()
                let folder = folderOfType.GetValueOrDefault(name, Folder(path))
-               where folder != Folder(path) && s_layers[folder] >= s_layers[Folder(path)]
+               where folder != Folder(path) && layers[folder] >= layers[Folder(path)]
                select $"{path} uses {name} of {folder}",
         ];
         Assert.Empty(upward);
         Assert.True(folderOfType.Count > 10, "The scan found too few types to be believed.");
     }
 
-    private static Dictionary<string, string> TypesByFolder()
+    private static Dictionary<string, int> LayersOf(string project) => project == "src/Isthmus" ? s_layers : s_inspectionLayers;
+
+    private static Dictionary<string, string> TypesByFolder(string project)
     {
         Dictionary<string, string> folders = [];
-        foreach (string path in Source.Files("src/Isthmus"))
+        foreach (string path in Source.Files(project))
         {
             foreach (Match match in TopLevelTypes().Matches(Code(path)))
             {

@@ -5,16 +5,19 @@ using Isthmus.Tests.Harness;
 namespace Isthmus.Tests.Repository;
 
 /// <summary>
-/// Compares the public API with docs/api/Isthmus.txt, so that each change of it shows in the diff.
+/// Compares the public API of each library with docs/api, so that each change of it shows in the diff.
 /// Run with UPDATE_SNAPSHOTS=1 to accept.
 /// </summary>
 public sealed class PublicApiTests
 {
-    [Fact]
-    public void Public_api_matches_its_snapshot()
+    public static TheoryData<string> Libraries => ["Isthmus", "Isthmus.Inspection"];
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void Public_api_matches_its_snapshot(string library)
     {
-        string actual = string.Join('\n', Describe(typeof(PosixException).Assembly)) + '\n';
-        string path = Path.Combine(Source.Root, "docs/api/Isthmus.txt");
+        string actual = string.Join('\n', Describe(Assembly.Load(library))) + '\n';
+        string path = Path.Combine(Source.Root, "docs/api", library + ".txt");
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
         {
             File.WriteAllText(path, actual);
@@ -22,9 +25,10 @@ public sealed class PublicApiTests
         Assert.Equal(File.ReadAllText(path), actual);
     }
 
-    [Fact]
-    public void All_public_types_stand_in_one_namespace() =>
-        Assert.All(typeof(PosixException).Assembly.GetExportedTypes(), type => Assert.Equal("Isthmus", type.Namespace));
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void All_public_types_stand_in_one_namespace(string library) =>
+        Assert.All(Assembly.Load(library).GetExportedTypes(), type => Assert.Equal(library, type.Namespace));
 
     private static IEnumerable<string> Describe(Assembly assembly) =>
         from type in assembly.GetExportedTypes()
