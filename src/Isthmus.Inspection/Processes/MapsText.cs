@@ -15,7 +15,8 @@ internal readonly record struct MapsText(bool HasRuntime)
             // The letter for shared stands behind the addresses and three others.
             int blank = line.IndexOf((byte)' ');
             bool isShared = blank > 0 && line.Length > blank + 4 && line[blank + 4] == 's';
-            if ((isShared || line.IndexOf(MemoryDirectory) > 0) && MapLine.TryParse(line, out MapLine map) && map.Inode != 0)
+            // No test of the inode: that of a System V segment is its id, and the first one has 0.
+            if ((isShared || line.IndexOf(MemoryDirectory) > 0) && MapLine.TryParse(line, out MapLine map) && !map.Name.IsEmpty)
             {
                 Add(map, shared);
             }

@@ -154,6 +154,7 @@ internal sealed class Sweep(SnapshotOptions options)
                 Access = held.Access,
             });
         }
+        SystemVNamespaces.Separate(findings);
         HashSet<NodeId> mapped = [];
         foreach (MappingFinding map in findings.Mappings)
         {

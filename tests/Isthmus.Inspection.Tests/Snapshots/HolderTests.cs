@@ -1,0 +1,131 @@
+using Isthmus.Inspection;
+using Isthmus.Tests.Harness;
+using Isthmus.Tests.Planted;
+
+namespace Isthmus.Tests.Snapshots;
+
+/// <summary>Who really holds something, where the kernel's own tables name another one or nobody.</summary>
+public sealed class HolderTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_lock_is_held_by_who_has_inherited_it_when_its_acquirer_is_dead()
+    {
+        using Actor actor = Actor.Python("""
+            def acquirer():
+                file = open(sys.argv[1], "w"); fcntl.flock(file, fcntl.LOCK_EX)
+                if os.fork() == 0: say(os.getpid()); hold()
+            dead = fork(acquirer); os.waitpid(dead, 0); say(dead); hold()
+            """, _directory["x"]);
+        int[] told = [actor.ReadNumber(), actor.ReadNumber()];
+        await Eventually.IsTrue(() => !Directory.Exists($"/proc/{told.Min()}") || !Directory.Exists($"/proc/{told.Max()}"));
+        Snapshot snapshot = Snapshot.Take();
+        FileLockNode held = Assert.Single(snapshot.Objects.OfType<FileLockNode>(), each => each.Name == _directory["x"]);
+        Edge holder = Assert.Single(snapshot.EdgesTo(held.Id), edge => edge.Kind == EdgeKind.HoldsLock);
+        Assert.Contains((int)holder.From.Number, told);
+    }
+
+    [Fact]
+    public void A_lock_that_only_a_mapping_keeps_is_held_by_who_has_mapped_the_file()
+    {
+        using Actor actor = Actor.C("""
+            #define _GNU_SOURCE
+            #include <fcntl.h>
+            #include <stdio.h>
+            #include <sys/mman.h>
+            #include <unistd.h>
+            int main(int argc, char **argv) {
+                int file = open(argv[1], O_RDWR | O_CREAT, 0600);
+                struct flock lock = { .l_type = F_WRLCK, .l_len = 1 };
+                if (ftruncate(file, 4096) || fcntl(file, F_OFD_SETLK, &lock)) return 1;
+                if (mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0) == MAP_FAILED) return 1;
+                close(file);
+                puts("ready"); fflush(stdout);
+                pause();
+            }
+            """, _directory["x"]);
+        Snapshot snapshot = Snapshot.Take();
+        ObjectNode file = snapshot.Objects.Single(each => each.Kind == NodeKind.File && each.Name == _directory["x"]);
+        Assert.Equal((4096, UnixFileMode.UserRead | UnixFileMode.UserWrite), (file.Size, file.Mode));
+        FileLockNode held = Assert.Single(snapshot.Objects.OfType<FileLockNode>(), each => each.File == file.Id);
+        Edge holder = Assert.Single(snapshot.EdgesTo(held.Id), edge => edge.Kind == EdgeKind.HoldsLock);
+        Assert.Equal(((ulong)actor.Id, null), (holder.From.Number, holder.Descriptor));
+    }
+
+    [Fact]
+    public void Shared_memory_connects_all_who_have_mapped_it()
+    {
+        using Actor actor = Actor.Python("""
+            memory = mmap.mmap(-1, 8192)
+            say(fork(hold), fork(hold)); hold()
+            """);
+        int[] children = actor.ReadNumbers();
+        Snapshot snapshot = Snapshot.Take();
+        NodeId memory = snapshot.EdgesFrom(snapshot.FindProcess(actor.Id)!.Node)
+            .Single(edge => edge.Kind == EdgeKind.Maps && edge.To.Kind == NodeKind.AnonymousSharedMemory).To;
+        Assert.Equal(
+            [actor.Id, .. children], snapshot.EdgesTo(memory).Where(edge => edge.Kind == EdgeKind.Maps).Select(edge => (int)edge.From.Number).Order());
+    }
+
+    [Fact]
+    public void Objects_that_nobody_has_open_are_there_too()
+    {
+        using QueueName name = new();
+        using (PosixMessageQueue queue = PosixMessageQueue.Create(name))
+        {
+            queue.Send("x"u8);
+        }
+        using PosixSemaphore semaphore = PosixSemaphore.Create(name, 7);
+        semaphore.Dispose();
+        try
+        {
+            Snapshot snapshot = Snapshot.Take();
+            ObjectNode left = snapshot.Objects.Single(each => each.Kind == NodeKind.PosixSemaphore && each.Name == name.Value);
+            Assert.Equal((7, UnixFileMode.UserRead | UnixFileMode.UserWrite), (left.Fill, left.Mode));
+            Assert.Empty(snapshot.EdgesTo(left.Id));
+            if (!snapshot.Gaps.HasFlag(SnapshotGaps.MessageQueueNames))
+            {
+                ObjectNode found = snapshot.Objects.Single(each => each.Kind == NodeKind.PosixMessageQueue && each.Name == name.Value);
+                Assert.Equal(1, found.Fill);
+                Assert.Empty(snapshot.EdgesTo(found.Id));
+            }
+        }
+        finally
+        {
+            PosixSemaphore.Unlink(name);
+        }
+    }
+
+    [Fact]
+    public void The_fill_of_a_pipe_is_told_on_demand()
+    {
+        using Actor actor = Actor.Python("r, w = os.pipe(); os.write(w, b'hello'); say(r); ask()");
+        int descriptor = actor.ReadNumber();
+        Assert.Equal((null, null), FillOf(SnapshotParts.Graph));
+        Assert.Equal((5, 65536), FillOf(SnapshotParts.Graph | SnapshotParts.PipeFill));
+
+        (long?, long?) FillOf(SnapshotParts parts)
+        {
+            Snapshot snapshot = Snapshot.Take(new SnapshotOptions { Parts = parts, ProcessIds = [actor.Id] });
+            ObjectNode pipe = snapshot.FindObject(snapshot.EdgesFrom(snapshot.FindProcess(actor.Id)!.Node).Single(edge => edge.Descriptor == descriptor).To)!;
+            return (pipe.Fill, pipe.Capacity);
+        }
+    }
+
+    [Fact]
+    public void What_the_runtime_makes_for_itself_is_marked()
+    {
+        Snapshot snapshot = Snapshot.Take();
+        NodeId self = snapshot.FindProcess(Environment.ProcessId)!.Node;
+        ObjectNode[] ours = [.. snapshot.EdgesFrom(self).Select(edge => snapshot.FindObject(edge.To)).OfType<ObjectNode>().Distinct()];
+        Assert.Contains(ours, each => each is { Kind: NodeKind.UnixSocket, IsRuntime: true });
+        Assert.Contains(ours, each => each is { Kind: NodeKind.Pipe, IsRuntime: true });
+        using Actor actor = Actor.Python("r, w = os.pipe(); say(r); ask()");
+        int descriptor = actor.ReadNumber();
+        Snapshot after = Snapshot.Take();
+        Assert.False(after.FindObject(after.EdgesFrom(after.FindProcess(actor.Id)!.Node).Single(edge => edge.Descriptor == descriptor).To)!.IsRuntime);
+    }
+}
