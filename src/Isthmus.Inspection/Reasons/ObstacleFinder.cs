@@ -5,6 +5,9 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
 {
     private readonly Snapshot _snapshot = snapshot;
 
+    // A thousand processes that wait for the same pipe have the same holders in their way.
+    private readonly Dictionary<(NodeId Node, FileAccess Access, WaitKind Kind), Obstacle> _ends = [];
+
     /// <summary>One for each thing that is waited for; none where that cannot be told.</summary>
     public IReadOnlyList<Obstacle> Find(ProcessNode process, ThreadNode thread)
     {
@@ -15,7 +18,7 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
             WaitKind.Child when wait.Targets.Count > 0 =>
                 [new Obstacle(wait.Targets[0], [.. wait.Targets.SelectMany(target => Holder(target.Node))], NeedsAll: false)],
             WaitKind.FileLock => [.. wait.Targets.Select(target => OfLock(target, process))],
-            WaitKind.Read or WaitKind.Write or WaitKind.Poll or WaitKind.Connect => [.. wait.Targets.Select(target => OfEnd(target, wait.Kind))],
+            WaitKind.Read or WaitKind.Write or WaitKind.Poll or WaitKind.Connect => [.. wait.Targets.Select(target => OfKnownEnd(target, wait.Kind))],
             WaitKind.Receive or WaitKind.Send or WaitKind.Futex or WaitKind.Semaphore or WaitKind.OpenFifo or WaitKind.Accept =>
                 [.. wait.Targets.Select(target => new Obstacle(target, [], NeedsAll: false) { IsOpen = true })],
             _ => [],
@@ -31,6 +34,15 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
         // A holder of the same read lock that asks for more waits for the others, not for itself.
         WaitHolder[] others = [.. holders.Where(each => each.Process.Node != process.Node)];
         return new Obstacle(target, others.Length > 0 ? others : holders, NeedsAll: true) { IsOpen = holders.Length == 0 };
+    }
+
+    private Obstacle OfKnownEnd(WaitTarget target, WaitKind kind)
+    {
+        if (!_ends.TryGetValue((target.Node, target.Access, kind), out Obstacle? found))
+        {
+            _ends[(target.Node, target.Access, kind)] = found = OfEnd(target, kind);
+        }
+        return found with { Target = target };
     }
 
     private Obstacle OfEnd(WaitTarget target, WaitKind kind) => target.Node.Kind switch

@@ -64,7 +64,7 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
         {
             WaitKind.FileLock => wait with { Targets = Locks(site, findings) },
             WaitKind.OpenFifo => OfOpen(wait, findings.Process.Id),
-            WaitKind.Connect => wait with { Targets = [.. Listeners(site.Name), .. Held(site, findings)] },
+            WaitKind.Connect => wait with { Targets = Listeners(site.Name) is [_, ..] listeners ? listeners : Held(site, findings) },
             WaitKind.Futex => wait with { Targets = Memory(site, findings) },
             WaitKind.Mutex or WaitKind.ThreadEnd => OfOwner(wait, site, findings),
             WaitKind.Child => wait with { Targets = Children(site, findings) },
@@ -160,11 +160,12 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
         return wait with { Kind = leases.Length > 0 ? WaitKind.FileLock : WaitKind.Other, Targets = leases };
     }
 
-    private IEnumerable<WaitTarget> Listeners(string? name) => name is null
-        ? []
-        : from node in _graph.Objects.OfType<SocketNode>()
-          where node.State == SocketState.Listening && node.Name == name
-          select new WaitTarget(node.Id, FileAccess.Write, null);
+    private List<WaitTarget> Listeners(string? name) =>
+    [
+        .. from node in _graph.Objects.OfType<SocketNode>()
+           where node.State == SocketState.Listening && node.Name == name && name is not null
+           select new WaitTarget(node.Id, FileAccess.Write, null),
+    ];
 
     private static List<WaitTarget> Memory(WaitSite site, ProcessFindings findings)
     {

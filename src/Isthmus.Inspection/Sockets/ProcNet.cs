@@ -71,10 +71,10 @@ internal static class ProcNet
     private static string EndPoint(ReadOnlySpan<byte> word, out int port)
     {
         int colon = word.IndexOf((byte)':');
-        port = (int)TextCursor.Hex(word[(colon + 1)..]);
+        port = (ushort)TextCursor.Hex(word[(colon + 1)..]);
         Span<byte> address = stackalloc byte[16];
-        int length = colon / 2;
-        for (int at = 0; at < length; at += 4)
+        int length = colon == 32 ? 16 : 4;
+        for (int at = 0; at < length && (at * 2) + 8 <= word.Length; at += 4)
         {
             BitConverter.TryWriteBytes(address[at..], (uint)TextCursor.Hex(word.Slice(at * 2, 8)));
         }

@@ -294,6 +294,10 @@ public sealed class ReasonTests : IDisposable
     [InlineData("s = socket.socket(type=socket.SOCK_DGRAM); s.bind(('127.0.0.1', 0)); say(1); s.recv(1)", WaitKind.Read, NodeKind.UdpSocket, WaitEnd.Outside)]
     [InlineData("m, s = os.openpty(); say(1); os.read(s, 1)", WaitKind.Read, NodeKind.PseudoTerminal, WaitEnd.Deadlock)]
     [InlineData("e = libc.eventfd(0, 0); say(1); os.read(e, 8)", WaitKind.Read, NodeKind.EventFd, WaitEnd.Deadlock)]
+    [InlineData(
+        "l = socket.socket(socket.AF_UNIX); l.bind(d + '/s'); l.listen(0); k = []; say(1)\n"
+        + "while True: k.append(socket.socket(socket.AF_UNIX)); k[-1].connect(d + '/s')",
+        WaitKind.Connect, NodeKind.UnixSocket, WaitEnd.Deadlock)]
     [InlineData("t = libc.timerfd_create(1, 0); say(1); os.read(t, 8)", WaitKind.Read, NodeKind.TimerFd, WaitEnd.Outside)]
     [InlineData("p = os.pidfd_open(os.getppid()); say(1); select.select([p], [], [])", WaitKind.Poll, NodeKind.PidFd, null)]
     public async Task Every_kind_of_wait_is_told(string script, WaitKind wait, NodeKind kind, WaitEnd? end)
@@ -303,6 +307,56 @@ public sealed class ReasonTests : IDisposable
         WaitChain chain = await ChainOf(actor.Id, found => found.Steps[0].Thread!.Wait.Kind == wait && (end is null || found.End == end));
         Assert.Equal(kind, chain.Steps[0].Object?.Kind ?? NodeKind.Process);
         RemoveSystemV(chain.Steps[0].Object);
+    }
+
+    [Fact]
+    public async Task Who_opens_a_file_waits_for_the_holder_of_a_lease()
+    {
+        using Actor actor = Actor.Python("""
+            signal.signal(signal.SIGIO, lambda number, frame: None)
+            file = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT); fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+            say(fork(lambda: os.open(sys.argv[1], os.O_RDONLY)))
+            while True: time.sleep(1000)
+            """, _directory["x"]);
+        int opener = actor.ReadNumber();
+        WaitChain chain = await ChainOf(opener, found => found.Steps.Count == 2);
+        Assert.Equal((WaitKind.FileLock, actor.Id), (chain.Steps[0].Thread!.Wait.Kind, chain.Culprit!.Id));
+        Assert.Contains($" waits for the lease on {_directory["x"]} held by {actor.Id} (", chain.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_message_is_told_with_the_queue()
+    {
+        using QueueName name = new();
+        using PosixMessageQueue queue = PosixMessageQueue.Create(name);
+        using Actor actor = Actor.Python("""
+            rt = ctypes.CDLL("librt.so.1"); q = rt.mq_open(sys.argv[1].encode(), os.O_RDONLY); say(q)
+            rt.mq_receive(q, ctypes.create_string_buffer(10000), 10000, None)
+            """, name);
+        Assert.True(actor.ReadNumber() > 0);
+        WaitChain chain = await ChainOf(actor.Id, found => found.Steps[0].Thread!.Wait.Kind == WaitKind.Receive);
+        Assert.Equal((name.Value, WaitEnd.Outside), (chain.Steps[0].Object!.Name, chain.End));
+        Assert.EndsWith($" waits for a message in message queue {name}.", chain.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_semaphore_that_is_waited_for_is_told_by_its_name()
+    {
+        using QueueName name = new();
+        using PosixSemaphore semaphore = PosixSemaphore.Create(name, 0);
+        try
+        {
+            using Actor actor = Actor.Python("""
+                libc.sem_open.restype = ctypes.c_void_p; s = libc.sem_open(sys.argv[1].encode(), 0); say(1); libc.sem_wait(ctypes.c_void_p(s))
+                """, name);
+            Assert.Equal("1", actor.ReadLine());
+            WaitChain chain = await ChainOf(actor.Id, found => found.Steps[0].Object is not null);
+            Assert.Equal((NodeKind.PosixSemaphore, name.Value), (chain.Steps[0].Object!.Kind, chain.Steps[0].Object!.Name));
+        }
+        finally
+        {
+            PosixSemaphore.Unlink(name);
+        }
     }
 
     [Fact]

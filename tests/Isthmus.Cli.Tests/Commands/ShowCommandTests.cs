@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Json;
+using Isthmus.Tests.Planted;
+
+namespace Isthmus.Cli.Tests.Commands;
+
+public sealed class ShowCommandTests(Zoo zoo) : IClassFixture<Zoo>
+{
+    private readonly Zoo _zoo = zoo;
+
+    private string Pid => _zoo.ProcessId.ToString(CultureInfo.InvariantCulture);
+
+    [Fact]
+    public void A_process_is_shown_with_its_objects_and_the_peers_behind_them()
+    {
+        using Actor actor = Actor.Python("""
+            a, b = socket.socketpair()
+            def child(): a.close(); hold()
+            other = fork(child); b.close()
+            say(a.fileno(), other, b.fileno() if b.fileno() >= 0 else a.fileno() + 1); hold()
+            """);
+        int[] told = actor.ReadNumbers();
+        JsonElement view = Json("show", actor.Id.ToString(CultureInfo.InvariantCulture), "--json");
+        Assert.Equal(actor.Id, view.GetProperty("process").GetProperty("process").GetProperty("pid").GetInt32());
+        JsonElement detail = view.GetProperty("process").GetProperty("detail");
+        Assert.True(detail.GetProperty("memory").GetArrayLength() > 20);
+        Assert.Contains(detail.GetProperty("limits").EnumerateArray(), limit => limit.GetProperty("resource").GetString() == "descriptor_count");
+        Assert.True(detail.GetProperty("namespaces").TryGetProperty("net", out _));
+        Assert.Equal("signal", Assert.Single(view.GetProperty("threads").EnumerateArray()).GetProperty("wait").GetString());
+        JsonElement socket = view.GetProperty("objects").EnumerateArray().Single(each => each.GetProperty("descriptor").ToString() == Text(told[0]));
+        JsonElement peer = Assert.Single(socket.GetProperty("others").EnumerateArray());
+        Assert.Equal((told[1], "open"), (peer.GetProperty("process").GetProperty("pid").GetInt32(), peer.GetProperty("relation").GetString()));
+    }
+
+    [Fact]
+    public void The_text_has_every_part()
+    {
+        (string text, int exitCode) = Tool.Run("show", Pid);
+        Assert.Equal(0, exitCode);
+        Assert.All(
+            ["process:", "command:", "parent:", "user:", "limits:", "namespaces:", "ignored:", "resident:   [", " s stack", "threads:", "objects:"],
+            part => Assert.Contains(part, text, StringComparison.Ordinal));
+        Assert.Contains("waits to read pipe ", text, StringComparison.Ordinal);
+        Assert.Contains($"listens rw unix {_zoo.Directory}/stream", text, StringComparison.Ordinal);
+        Assert.Contains(" holds      lock ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', text);
+    }
+
+    [Fact]
+    public void An_object_is_found_by_each_of_its_names()
+    {
+        int pipe = Descriptor("pipe");
+        JsonElement byPlace = Assert.Single(Objects("show", $"{Pid}:{pipe}", "--json"));
+        string id = byPlace.GetProperty("object").GetProperty("id").GetString()!;
+        Assert.Equal(id, Assert.Single(Objects("show", "pipe:" + id, "--json")).GetProperty("object").GetProperty("id").GetString());
+        JsonElement[] users = [.. byPlace.GetProperty("users").EnumerateArray().Where(user => user.GetProperty("relation").GetString() == "open")];
+        Assert.Equal(["r", "w"], users.Select(user => user.GetProperty("access").GetString()));
+
+        Assert.Contains(Objects("show", _zoo.Directory + "/fifo", "--json"), each => Kind(each) == "fifo");
+        Assert.Contains(Objects("show", $"unix:{_zoo.Directory}/stream", "--json"), each => Kind(each) == "unix");
+        Assert.Contains(Objects("show", $"unix:@isthmus-zoo-{Pid}", "--json"), each => Kind(each) == "unix");
+        Assert.Contains(Objects("show", $"/isthmus-test-zoo-{Pid}", "--json"), each => Kind(each) == "posix-mq");
+        string tcp = _zoo.Animals.First(each => each.GetProperty("kind").GetString() == "tcp").GetProperty("name").GetString()!;
+        Assert.Contains(Objects("show", "tcp:" + tcp, "--json"), each => Kind(each) == "tcp");
+        // A lock comes with its file.
+        Assert.Equal(["file", "lock"], Objects("show", _zoo.Directory + "/lease", "--json").Select(Kind).Order());
+    }
+
+    [Fact]
+    public void The_other_end_of_a_connection_is_shown()
+    {
+        JsonElement animal = _zoo.Animals.First(each => each.GetProperty("kind").GetString() == "unix" && each.TryGetProperty("peer", out _));
+        (string text, int exitCode) = Tool.Run("show", $"{Pid}:{animal.GetProperty("fd")}");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("state:            established, stream", text, StringComparison.Ordinal);
+        Assert.Contains($"other end:        {Pid}:{animal.GetProperty("peer")} (", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "no process 2147483647", "show", "2147483647")]
+    [InlineData(1, "no process or object 'pipe:1x'", "show", "pipe:1x")]
+    [InlineData(1, "no process or object '2147483647:0'", "show", "2147483647:0")]
+    [InlineData(1, "no process or object '/no/such/name'", "show", "/no/such/name")]
+    [InlineData(1, "no process or object ''", "show", "")]
+    [InlineData(2, "isthmus show --help", "show")]
+    public void What_is_not_there_is_said_in_one_line(int exitCode, string says, params string[] args) => Tool.AssertFails(exitCode, says, args);
+
+    private int Descriptor(string kind) => _zoo.Animals.First(each => each.GetProperty("kind").GetString() == kind).GetProperty("fd").GetInt32();
+
+    private static JsonElement[] Objects(params string[] args) => [.. Json(args).GetProperty("objects").EnumerateArray()];
+
+    private static JsonElement Json(params string[] args)
+    {
+        (string text, int exitCode) = Tool.Run(args);
+        Assert.True(exitCode == 0, text);
+        return System.Text.Json.JsonDocument.Parse(text).RootElement;
+    }
+
+    private static string? Kind(JsonElement found) => found.GetProperty("object").GetProperty("kind").GetString();
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
