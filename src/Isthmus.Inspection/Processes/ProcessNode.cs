@@ -48,6 +48,9 @@ public sealed record ProcessNode
     /// <summary>How many threads it has.</summary>
     public required int ThreadCount { get; init; }
 
+    /// <summary>The signals that it has handlers for.</summary>
+    public required SignalSet CaughtSignals { get; init; }
+
     /// <summary>How many descriptors it has open; null when that was not asked for, or is not permitted.</summary>
     public int? DescriptorCount { get; init; }
 

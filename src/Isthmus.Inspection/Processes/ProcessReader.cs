@@ -74,6 +74,7 @@ internal sealed class ProcessReader(DirectoryReader proc, MountTable mounts, Sna
         VirtualBytes = stat.VirtualBytes,
         ResidentBytes = status.ResidentBytes ?? 0,
         ThreadCount = stat.ThreadCount,
+        CaughtSignals = new SignalSet(status.CaughtSignals),
         IsKernelThread = stat.VirtualBytes == 0 && stat.State is not (ZombieState or 'X'),
         IsInPidNamespace = status.InnermostId != 0 && status.InnermostId != id,
     };

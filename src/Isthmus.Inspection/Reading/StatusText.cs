@@ -15,6 +15,9 @@ internal readonly record struct StatusText
     /// <summary>In bytes; null for kernel threads and zombies, which have no memory.</summary>
     public long? ResidentBytes { get; private init; }
 
+    /// <summary>Signals that the process has handlers for; signal n at bit n - 1.</summary>
+    public ulong CaughtSignals { get; private init; }
+
     public static StatusText Parse(ReadOnlySpan<byte> text)
     {
         StatusText status = default;
@@ -40,6 +43,10 @@ internal readonly record struct StatusText
             {
                 TextCursor words = new(line[6..]);
                 status = status with { ResidentBytes = words.ReadNumber() * 1024 };
+            }
+            else if (line.StartsWith("SigCgt:"u8))
+            {
+                status = status with { CaughtSignals = new TextCursor(line[7..]).ReadHex() };
                 break; // Nothing that is needed stands below.
             }
         }

@@ -18,7 +18,7 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
             WaitKind.Child when wait.Targets.Count > 0 =>
                 [new Obstacle(wait.Targets[0], [.. wait.Targets.SelectMany(target => Holder(target.Node))], NeedsAll: false)],
             WaitKind.FileLock => [.. wait.Targets.Select(target => OfLock(target, process))],
-            WaitKind.Read or WaitKind.Write or WaitKind.Poll or WaitKind.Connect => [.. wait.Targets.Select(target => OfKnownEnd(target, wait.Kind))],
+            WaitKind.Read or WaitKind.Write or WaitKind.Poll or WaitKind.Connect => [.. wait.Targets.Select(target => WithoutSelf(OfKnownEnd(target, wait.Kind), process))],
             WaitKind.Receive or WaitKind.Send or WaitKind.Futex or WaitKind.Semaphore or WaitKind.OpenFifo or WaitKind.Accept =>
                 [.. wait.Targets.Select(target => new Obstacle(target, [], NeedsAll: false) { IsOpen = true })],
             _ => [],
@@ -35,6 +35,15 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
         WaitHolder[] others = [.. holders.Where(each => each.Process.Node != process.Node)];
         return new Obstacle(target, others.Length > 0 ? others : holders, NeedsAll: true) { IsOpen = holders.Length == 0 };
     }
+
+    // Who has the other end itself waits for a signal handler to write there, if it has one; or, at a FIFO, for whoever opens that.
+    private static Obstacle WithoutSelf(Obstacle obstacle, ProcessNode process) => obstacle.Holders.Any(holder => holder.Process == process)
+        && (obstacle.Target!.Value.Node.Kind == NodeKind.Fifo ? obstacle.Holders.Count == 1 : HasHandlers(process))
+        ? obstacle with { IsOpen = true }
+        : obstacle;
+
+    // Runtimes catch SIGINT by themselves, and libc its own two.
+    private static bool HasHandlers(ProcessNode process) => process.CaughtSignals.Any(signal => signal != Signal.SIGINT && signal.Number is not (32 or 33));
 
     private Obstacle OfKnownEnd(WaitTarget target, WaitKind kind)
     {

@@ -54,8 +54,9 @@ public sealed class ParserTests
     public void The_status_of_a_process()
     {
         StatusText status = StatusText.Parse(Bytes(
-            "Name:\tsome Uid:\nUid:\t1000\t0\t0\t0\nGid:\t1000\t5\t5\t5\nNSpid:\t4711\t12\t1\nVmRSS:\t     596 kB\nThreads:\t1\n"));
+            "Name:\tsome Uid:\nUid:\t1000\t0\t0\t0\nGid:\t1000\t5\t5\t5\nNSpid:\t4711\t12\t1\nVmRSS:\t     596 kB\nThreads:\t1\nSigCgt:\t0000000180000002\n"));
         Assert.Equal((1000u, 0u, 5u, 1, 596 * 1024L), (status.RealUser, status.EffectiveUser, status.EffectiveGroup, status.InnermostId, status.ResidentBytes));
+        Assert.Equal(0x180000002ul, status.CaughtSignals);
         Assert.Null(StatusText.Parse(Bytes("Uid:\t0\t0\t0\t0\n")).ResidentBytes);
     }
 

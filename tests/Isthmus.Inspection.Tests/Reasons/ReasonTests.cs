@@ -127,6 +127,17 @@ public sealed class ReasonTests : IDisposable
     }
 
     [Theory]
+    [InlineData("signal.signal(signal.SIGTERM, lambda number, frame: os.write(w, b'x')); say(1); os.read(r, 1)")]
+    [InlineData("os.mkfifo(sys.argv[1]); f = os.open(sys.argv[1], os.O_RDWR); say(1); os.read(f, 1)")]
+    public async Task A_signal_handler_or_a_newcomer_may_end_the_wait(string script)
+    {
+        using Actor actor = Actor.Python("r, w = os.pipe()\n" + script, _directory["f"]);
+        Assert.Equal("1", actor.ReadLine());
+        WaitChain chain = await ChainOf(actor.Id, found => found.Steps[0].Thread!.Wait.Kind == WaitKind.Read && found.Steps[0].Target?.Descriptor != 0);
+        Assert.Equal(WaitEnd.Outside, chain.End);
+    }
+
+    [Theory]
     [InlineData("unix", "socket.socketpair()")]
     [InlineData("tcp", "loopback()")]
     public async Task Processes_that_wait_for_each_others_data_on_a_connection_are_a_deadlock(string kind, string pair)
