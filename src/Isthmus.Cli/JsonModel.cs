@@ -376,7 +376,7 @@ internal sealed record JsonObjectList(IReadOnlyList<JsonInspectedObject> Objects
 /// <summary>An object and who uses it; null is what its kind does not have, or what could not be seen.</summary>
 internal sealed record JsonInspectedObject(
     JsonObject Object, uint? Uid, uint? Gid, string? Mode, long? Size, long? Fill, long? Capacity, bool Deleted, bool Runtime,
-    JsonSocketFacts? Socket, JsonLockFacts? Lock, JsonSystemVFacts? SystemV, IReadOnlyList<JsonUse> Users);
+    JsonSocketFacts? Socket, JsonLockFacts? Lock, JsonSystemVFacts? SystemV, string? SegmentKind, IReadOnlyList<JsonUse> Users);
 
 /// <summary>What only sockets have.</summary>
 internal sealed record JsonSocketFacts(string Form, string State, JsonObject? Peer, string? PeerName, long? ToSend);
@@ -387,7 +387,7 @@ internal sealed record JsonLockFacts(string Flavour, string Mode, long Start, lo
 /// <summary>What the kernel notes of System V objects.</summary>
 internal sealed record JsonSystemVFacts(int? CreatorPid, int? LastPid, int? LastReceiverPid, long? Attached, long? Bytes);
 
-/// <summary>Relation is open, listens, maps, holds (a lock) or waits; access r, w or rw; tid the thread that waits.</summary>
+/// <summary>Relation is open, listens, maps, takes_part (in a segment), holds (a lock) or waits; access r, w or rw; tid the thread that waits.</summary>
 internal sealed record JsonUse(JsonProcess Process, string Relation, int? Descriptor, string? Access, int? Tid);
 
 /// <summary>Of <c>ps</c>.</summary>

@@ -15,6 +15,7 @@ internal static class WhyCommand
             Description = "The process; without it, all deadlocks of the machine are told.",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        Option<bool> all = new("--all", "-a") { Description = "Also the threads of the .NET runtime and of Isthmus that run none of the program's code." };
         Option<bool> json = new("--json") { Description = "Print JSON." };
         CliCommand command = new(
             "why",
@@ -24,26 +25,28 @@ internal static class WhyCommand
             Examples = ["isthmus why 1234", "isthmus why 1234 --json", "isthmus why"],
         };
         command.Add(pid);
+        command.Add(all);
         command.Add(json);
         command.SetAction(line =>
         {
             Snapshot snapshot = Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.All });
-            return line.GetValue(pid) is { } id ? Explain(snapshot, id, line.GetValue(json)) : FindDeadlocks(snapshot, line.GetValue(json));
+            return line.GetValue(pid) is { } id ? Explain(snapshot, id, line.GetValue(all), line.GetValue(json)) : FindDeadlocks(snapshot, line.GetValue(json));
         });
         return command;
     }
 
-    private static int Explain(Snapshot snapshot, int processId, bool json)
+    private static int Explain(Snapshot snapshot, int processId, bool all, bool json)
     {
         Reason reason = Reason.Of(snapshot, processId)
             ?? throw new CliException(string.Create(CultureInfo.InvariantCulture, $"There is no process {processId}."), ExitCode.No);
+        WaitChain[] chains = [.. reason.Chains.Where(chain => all || chain.Steps[0].Thread is not { IsRuntime: true })];
         if (json)
         {
-            Write(InspectionJson.Of(reason.Process), reason.Chains, reason.HiddenProcesses);
+            Write(InspectionJson.Of(reason.Process), chains, reason.HiddenProcesses);
             return ExitCode.Done;
         }
         // Threads of a pool wait all alike.
-        foreach (IGrouping<string, WaitChain> alike in reason.Chains.GroupBy(LikeOf))
+        foreach (IGrouping<string, WaitChain> alike in chains.GroupBy(LikeOf))
         {
             WaitChain first = alike.First();
             int others = alike.Count() - 1;
@@ -82,7 +85,7 @@ internal static class WhyCommand
     {
         WaitStep first = chain.Steps[0];
         return string.Join('|', [
-            first.Thread!.Wait.Kind.ToString(), first.Object?.Id.ToString() ?? first.Thread.Wait.Call ?? "", chain.End.ToString(),
+            first.Thread?.Wait.Kind.ToString() ?? "", first.Object?.Id.ToString() ?? first.Thread?.Wait.Call ?? "", chain.End.ToString(),
             .. chain.Steps.Skip(1).Select(step => step.Thread?.Id.ToString(CultureInfo.InvariantCulture) ?? ""),
         ]);
     }

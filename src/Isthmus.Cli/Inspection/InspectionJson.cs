@@ -22,6 +22,7 @@ internal static class InspectionJson
         row.Node is SocketNode { IsKnown: true } socket ? Of(socket) : null,
         row.Node is FileLockNode held ? Of(held) : null,
         row.Node is SystemVNode system ? Of(system) : null,
+        (row.Node as SegmentNode)?.SegmentKind,
         [.. row.Uses.Select(Of)]);
 
     public static JsonUse Of(ObjectUse use) => new(Of(use.Process), use.Relation, use.Edge.Descriptor, use.Access, use.Edge.ThreadId);

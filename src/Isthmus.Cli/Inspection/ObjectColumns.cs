@@ -9,6 +9,7 @@ internal static class ObjectColumns
     public static ColumnTable<ObjectRow> Create() => new(
         [
             new("kind", "what it is", row => row.Node.Kind.ToWord()),
+            new("type", "of a segment: mutex, semaphore, …; of a socket: stream, datagram, …", row => TypeOf(row.Node)),
             new("id", "the kernel's number: an inode, a System V id; of files device and inode", row => row.Node.Id.Text, IsNumber: true),
             new("name", "path, name or key", row => NameOf(row.Node)),
             new("owner", "the user it belongs to", row => row.Node.UserId is { } user ? UserNames.Of(user) : ""),
@@ -33,6 +34,13 @@ internal static class ObjectColumns
         _ => Number(node.Fill),
     };
 
+    private static string TypeOf(ObjectNode node) => node switch
+    {
+        SegmentNode segment => segment.SegmentKind,
+        SocketNode { IsKnown: true } socket => socket.Form.ToString().ToLowerInvariant(),
+        _ => "",
+    };
+
     private static string State(ObjectNode node) => node switch
     {
         SocketNode { IsKnown: true } socket => socket.State.ToString().ToLowerInvariant(),
@@ -48,6 +56,7 @@ internal static class ObjectColumns
     private static string Letter(ObjectUse use) => use.Edge.Kind switch
     {
         EdgeKind.Maps => "m",
+        EdgeKind.TakesPart => "p",
         EdgeKind.ListensOn => "l",
         EdgeKind.WaitsFor => "?",
         EdgeKind.HoldsLock => "",

@@ -15,6 +15,7 @@ internal static class ObjectReport
         PrintRow("mode", ObjectColumns.ModeOf(node.Mode));
         PrintRow("size", Number(node.Size));
         PrintRow("fill", node.Fill is null ? null : node.Capacity is null ? Number(node.Fill) : $"{Number(node.Fill)} of {Number(node.Capacity)}");
+        PrintRow("type", (node as SegmentNode)?.SegmentKind);
         if (node is SocketNode socket)
         {
             PrintRow("state", socket.IsKnown ? $"{socket.State}, {socket.Form}".ToLowerInvariant() : "not told by the kernel");
@@ -45,6 +46,7 @@ internal static class ObjectReport
     {
         EdgeKind.ListensOn => "listens",
         EdgeKind.Maps => use.Access is "r" ? "maps it to read" : "maps it",
+        EdgeKind.TakesPart => "takes part",
         EdgeKind.HoldsLock => "holds it",
         EdgeKind.WaitsFor => "waits for it",
         _ => use.Access switch { "r" => "reads", "w" => "writes", "rw" => "reads and writes", _ => "" },

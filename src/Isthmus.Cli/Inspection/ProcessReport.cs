@@ -81,8 +81,10 @@ internal static class ProcessReport
         Console.WriteLine("threads:");
         foreach (WaitChain chain in view.Reason.Chains)
         {
-            ThreadNode thread = chain.Steps[0].Thread!;
-            string head = string.Create(CultureInfo.InvariantCulture, $"  {thread.Id,7} {thread.Name,-15} ");
+            // What is awaited has no thread.
+            string head = chain.Steps[0].Thread is { } thread
+                ? string.Create(CultureInfo.InvariantCulture, $"  {thread.Id,7} {thread.Name,-15} ")
+                : $"  {"-",7} {"",-15} ";
             Console.WriteLine(Printable.Of(head + chain));
         }
     }

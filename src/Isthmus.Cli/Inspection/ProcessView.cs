@@ -12,10 +12,10 @@ internal sealed record ProcessView(
         ProcessDetail.Read(process),
         [
             .. from edge in snapshot.EdgesFrom(process.Node)
-               where edge.Kind is EdgeKind.HoldsOpen or EdgeKind.ListensOn or EdgeKind.Maps or EdgeKind.HoldsLock
+               where edge.Kind is EdgeKind.HoldsOpen or EdgeKind.ListensOn or EdgeKind.Maps or EdgeKind.TakesPart or EdgeKind.HoldsLock
                let node = snapshot.FindObject(edge.To)
                where node is not null && !(noRuntime && node.IsRuntime)
-               orderby edge.Kind is EdgeKind.Maps or EdgeKind.HoldsLock ? edge.Kind : EdgeKind.HoldsOpen, edge.Descriptor
+               orderby edge.Kind is EdgeKind.Maps or EdgeKind.TakesPart or EdgeKind.HoldsLock ? edge.Kind : EdgeKind.HoldsOpen, edge.Descriptor
                select HeldObject.Of(snapshot, node, new ObjectUse(process, edge)),
         ],
         Reason.Of(snapshot, process.Id)!);

@@ -12,7 +12,10 @@ public enum EdgeKind
     /// <summary>A process has memory or a file mapped.</summary>
     Maps,
 
-    /// <summary>A process has a lock or lease on a file.</summary>
+    /// <summary>A process takes part in an object of Isthmus.</summary>
+    TakesPart,
+
+    /// <summary>A process has a lock or lease on a file; or is in a mutex, or holds units of a semaphore, of Isthmus.</summary>
     HoldsLock,
 
     /// <summary>A thread of a process is blocked until something happens to an object or a process.</summary>

@@ -20,7 +20,7 @@ public readonly record struct NodeId(NodeKind Kind, ulong Space, ulong Number, s
     {
         NodeKind.Process => string.Create(CultureInfo.InvariantCulture, $"{Number}"),
         NodeKind.Fifo or NodeKind.File or NodeKind.Directory or NodeKind.Device or NodeKind.FileLock or NodeKind.PosixSharedMemory
-            or NodeKind.PosixSemaphore or NodeKind.MemFd or NodeKind.AnonymousSharedMemory => string.Create(
+            or NodeKind.Segment or NodeKind.PosixSemaphore or NodeKind.MemFd or NodeKind.AnonymousSharedMemory => string.Create(
             CultureInfo.InvariantCulture,
             $"{DeviceNumber.Major(Space):x2}:{DeviceNumber.Minor(Space):x2}:{Number}{(Detail is null ? "" : ":")}{Detail}"),
         NodeKind.PseudoTerminal when Detail is not null => string.Create(CultureInfo.InvariantCulture, $"{Number}:{Detail}"),

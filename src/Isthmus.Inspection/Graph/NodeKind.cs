@@ -42,6 +42,11 @@ public enum NodeKind
     /// <summary>Memory without a name or descriptor that a process shares with its children (<c>MAP_SHARED|MAP_ANONYMOUS</c>).</summary>
     AnonymousSharedMemory,
 
+    /// <summary>
+    /// An object of Isthmus in shared memory (<c>SharedMutex</c> and its like): its segment, with those who take part.
+    /// </summary>
+    Segment,
+
     /// <summary>A POSIX semaphore: a file <c>/dev/shm/sem.*</c> (<c>sem_overview(7)</c>).</summary>
     PosixSemaphore,
 

@@ -2,7 +2,7 @@ namespace Isthmus.Inspection;
 
 /// <summary>
 /// One of the kernel's objects as a snapshot saw it. What does not apply to a kind, or could not be seen, is null. Kinds with facts of their
-/// own are <see cref="SocketNode"/>, <see cref="FileLockNode"/> and <see cref="SystemVNode"/>.
+/// own are <see cref="SocketNode"/>, <see cref="FileLockNode"/>, <see cref="SegmentNode"/> and <see cref="SystemVNode"/>.
 /// </summary>
 /// <param name="Id">Names it.</param>
 /// <param name="Name">
@@ -38,6 +38,9 @@ public record ObjectNode(NodeId Id, string? Name)
     /// <summary>Its name is gone, or belongs to another one now; it exists as long as somebody holds it.</summary>
     public bool IsDeleted { get; init; }
 
-    /// <summary>It belongs to the .NET runtime's own work: its diagnostics socket, its signal pipe. Can be folded away.</summary>
+    /// <summary>
+    /// It belongs to the own work of the .NET runtime (its diagnostics socket, its signal pipe) or of Isthmus (the locks by which its participants
+    /// are known to be alive). Can be folded away.
+    /// </summary>
     public bool IsRuntime { get; init; }
 }

@@ -21,6 +21,11 @@ public sealed record ThreadNode
     /// <summary>The CPU that it ran on last.</summary>
     public required int LastCpu { get; init; }
 
+    /// <summary>
+    /// It belongs to the .NET runtime or to Isthmus, and runs none of the program's code: the finalizer's, the signal handler's, the event loop.
+    /// </summary>
+    public bool IsRuntime { get; init; }
+
     /// <summary>Where it waits.</summary>
     public required ThreadWait Wait { get; init; }
 }

@@ -19,6 +19,7 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
                 [new Obstacle(wait.Targets[0], [.. wait.Targets.SelectMany(target => Holder(target.Node))], NeedsAll: false)],
             WaitKind.FileLock => [.. wait.Targets.Select(target => OfLock(target, process))],
             WaitKind.Read or WaitKind.Write or WaitKind.Poll or WaitKind.Connect => [.. wait.Targets.Select(target => WithoutSelf(OfKnownEnd(target, wait.Kind), process))],
+            WaitKind.Segment => [.. wait.Targets.Select(OfSegment)],
             WaitKind.Receive or WaitKind.Send or WaitKind.Futex or WaitKind.Semaphore or WaitKind.OpenFifo or WaitKind.Accept =>
                 [.. wait.Targets.Select(target => new Obstacle(target, [], NeedsAll: false) { IsOpen = true })],
             _ => [],
@@ -27,6 +28,23 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
 
     private Obstacle OfThread(WaitTarget target, int? threadId) => new(
         target, _snapshot.FindProcess(target.Node) is { } process ? [new WaitHolder(process, threadId)] : [], NeedsAll: false);
+
+    /// <summary>
+    /// One for each object of Isthmus that a process waits for in a way that no thread tells: awaited, or in threads that may not be looked at.
+    /// </summary>
+    public IReadOnlyList<Obstacle> FindAwaited(ProcessNode process) =>
+    [
+        .. from edge in _snapshot.EdgesFrom(process.Node)
+           where edge is { Kind: EdgeKind.WaitsFor, ThreadId: null, To.Kind: NodeKind.Segment }
+           select OfSegment(new WaitTarget(edge.To, 0, null)),
+    ];
+
+    // An event, a condition, a plain semaphore has no holder: anybody may act.
+    private Obstacle OfSegment(WaitTarget target)
+    {
+        Obstacle found = Of(target, edge => edge.Kind == EdgeKind.HoldsLock);
+        return found with { IsOpen = found.Holders.Count == 0 };
+    }
 
     private Obstacle OfLock(WaitTarget target, ProcessNode process)
     {

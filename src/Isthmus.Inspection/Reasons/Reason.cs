@@ -20,7 +20,10 @@ public sealed class Reason
     /// <summary>The process.</summary>
     public ProcessNode Process { get; }
 
-    /// <summary>A chain for each of its threads, in their order.</summary>
+    /// <summary>
+    /// A chain for each of its threads, in their order; then one for each object of Isthmus that it waits for without a thread that shows it:
+    /// awaited, or in a thread that may not be looked at.
+    /// </summary>
     public IReadOnlyList<WaitChain> Chains { get; }
 
     /// <summary>How many processes hide their descriptors; they may hold ends and locks, too.</summary>
@@ -42,7 +45,7 @@ public sealed class Reason
         WaitSolver solver = new(snapshot);
         return new Reason(
             process,
-            [.. process.Threads.Select(thread => solver.Follow(process, thread))],
+            [.. process.Threads.Select(thread => solver.Follow(process, thread)), .. solver.FollowAwaited(process)],
             snapshot.Processes.Count(each => (each.NotPermitted & SnapshotParts.Descriptors) != 0));
     }
 

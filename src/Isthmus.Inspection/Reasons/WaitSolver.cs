@@ -7,6 +7,7 @@ namespace Isthmus.Inspection;
 internal sealed class WaitSolver
 {
     private readonly Snapshot _snapshot;
+    private readonly ObstacleFinder _finder;
     private readonly Dictionary<int, IReadOnlyList<Obstacle>> _obstacles = [];
 
     // Who can go on, and who could if all that is stopped were continued: the difference waits for somebody stopped, the rest for each other.
@@ -16,12 +17,12 @@ internal sealed class WaitSolver
     public WaitSolver(Snapshot snapshot)
     {
         _snapshot = snapshot;
-        ObstacleFinder finder = new(snapshot);
+        _finder = new ObstacleFinder(snapshot);
         foreach (ProcessNode process in snapshot.Processes)
         {
             foreach (ThreadNode thread in process.Threads)
             {
-                _obstacles[thread.Id] = finder.Find(process, thread);
+                _obstacles[thread.Id] = _finder.Find(process, thread);
             }
         }
         _going = Solve(stoppedGoOn: false);
@@ -47,6 +48,23 @@ internal sealed class WaitSolver
             }
             process = next.Value.Holder.Process;
             thread = ThreadOf(next.Value.Holder);
+        }
+    }
+
+    /// <summary>What a process awaits without a thread that shows it.</summary>
+    public IEnumerable<WaitChain> FollowAwaited(ProcessNode process)
+    {
+        foreach (Obstacle obstacle in _finder.FindAwaited(process))
+        {
+            WaitHolder? holder = obstacle.Holders.FirstOrDefault(each => each.Process != process);
+            WaitStep first = StepOf(process, null, obstacle, holder);
+            if (holder is null)
+            {
+                yield return new WaitChain { Steps = [first], End = WaitEnd.Outside, Culprit = process };
+                continue;
+            }
+            WaitChain rest = Follow(holder.Process, ThreadOf(holder));
+            yield return rest with { Steps = [first, .. rest.Steps] };
         }
     }
 
@@ -84,6 +102,7 @@ internal sealed class WaitSolver
             case WaitKind.Write:
             case WaitKind.Poll:
             case WaitKind.Connect:
+            case WaitKind.Segment:
                 IReadOnlyList<Obstacle> obstacles = _obstacles[thread.Id];
                 return thread.Wait.HasTimeout || thread.Wait.IsIncomplete || obstacles.Count == 0
                     || (thread.Wait.Kind == WaitKind.FileLock
@@ -95,14 +114,18 @@ internal sealed class WaitSolver
     }
 
     // Holders that are not there are those that cannot be seen: they may go on.
-    private static bool EndsWith(Obstacle obstacle, HashSet<int> going) => obstacle.IsOpen || obstacle.Holders.Count == 0
+    private bool EndsWith(Obstacle obstacle, HashSet<int> going) => obstacle.IsOpen || obstacle.Holders.Count == 0
         || (obstacle.NeedsAll ? obstacle.Holders.All(holder => CanGoOn(holder, going)) : obstacle.Holders.Any(holder => CanGoOn(holder, going)));
 
     // A process whose threads were not read may do anything. One that is a zombie has ended: whoever waits for that, goes on.
-    private static bool CanGoOn(WaitHolder holder, HashSet<int> going) => holder.ThreadId is { } id
+    private bool CanGoOn(WaitHolder holder, HashSet<int> going) => holder.ThreadId is { } id
         ? going.Contains(id) || !holder.Process.Threads.Any(each => each.Id == id)
         : holder.Process.Threads.Count == 0 || holder.Process.State == ThreadRunState.Zombie
-            || holder.Process.Threads.Any(each => going.Contains(each.Id));
+            || holder.Process.Threads.Any(each => going.Contains(each.Id) && MayAct(each)) || _finder.FindAwaited(holder.Process).Count > 0;
+
+    // The runtime's threads release nothing of the program's by themselves; the event loop does, when it watches more than bells and its own.
+    private bool MayAct(ThreadNode thread) => !thread.IsRuntime || (thread.Wait.Kind == WaitKind.Poll && thread.Wait.Targets.Any(target =>
+        target.Node.Kind is not (NodeKind.EventFd or NodeKind.PidFd) && _snapshot.FindObject(target.Node) is { IsRuntime: false }));
 
     // The one to follow: of a deadlock who is part of it, else who is stopped or waits for one that is, else the first, unless it was seen.
     private (Obstacle Obstacle, WaitHolder Holder)? Choose(ThreadNode? thread, IReadOnlyList<Obstacle> obstacles, List<WaitStep> steps)
@@ -132,9 +155,9 @@ internal sealed class WaitSolver
     {
         IReadOnlyList<ThreadNode> threads = holder.Process.Threads;
         return threads.FirstOrDefault(each => each.Id == holder.ThreadId)
-            ?? threads.FirstOrDefault(each => !_goingIfContinued.Contains(each.Id) && each.Wait.Kind != WaitKind.Zombie)
-            ?? threads.FirstOrDefault(each => !_going.Contains(each.Id) && each.Wait.Kind != WaitKind.Zombie)
-            ?? threads.FirstOrDefault(each => each.Wait.Kind == WaitKind.None)
+            ?? threads.FirstOrDefault(each => !_goingIfContinued.Contains(each.Id) && each.Wait.Kind != WaitKind.Zombie && !each.IsRuntime)
+            ?? threads.FirstOrDefault(each => !_going.Contains(each.Id) && each.Wait.Kind != WaitKind.Zombie && !each.IsRuntime)
+            ?? threads.FirstOrDefault(each => each.Wait.Kind == WaitKind.None && !each.IsRuntime)
             ?? (threads.Count > 0 ? threads[0] : null);
     }
 
@@ -155,7 +178,7 @@ internal sealed class WaitSolver
         WaitKind.Zombie => WaitEnd.Ended,
         WaitKind.Time => WaitEnd.Sleeps,
         WaitKind.NotPermitted => WaitEnd.NotPermitted,
-        WaitKind.Signal or WaitKind.Accept or WaitKind.Receive or WaitKind.Send or WaitKind.Semaphore or WaitKind.OpenFifo => WaitEnd.Outside,
+        WaitKind.Signal or WaitKind.Accept or WaitKind.Receive or WaitKind.Send or WaitKind.Semaphore or WaitKind.OpenFifo or WaitKind.Segment => WaitEnd.Outside,
         WaitKind.Futex or WaitKind.Mutex or WaitKind.ThreadEnd or WaitKind.Other => WaitEnd.Unknown,
         WaitKind.FileLock => WaitEnd.NobodySeen,
         _ when obstacles.Any(each => each.IsOpen) => WaitEnd.Outside,

@@ -6,7 +6,7 @@ public sealed record WaitStep
     /// <summary>The process that waits.</summary>
     public required ProcessNode Process { get; init; }
 
-    /// <summary>Its thread that waits; null when its threads could not be read.</summary>
+    /// <summary>Its thread that waits; null when its threads could not be read, or it awaits the object without one.</summary>
     public required ThreadNode? Thread { get; init; }
 
     /// <summary>

@@ -35,7 +35,7 @@ internal static class WaitText
         var processes => string.Create(CultureInfo.InvariantCulture, $"of {processes} processes"),
     };
 
-    private static string Subject(WaitStep step) => step.Process.Threads.Count > 1
+    private static string Subject(WaitStep step) => step is { Thread: not null, Process.Threads.Count: > 1 }
         ? string.Create(CultureInfo.InvariantCulture, $"thread {step.Thread!.Id} ({step.Thread.Name}) of {step.Process}")
         : step.Process.ToString();
 
@@ -49,7 +49,9 @@ internal static class WaitText
         string what = NameOf(step);
         return wait?.Kind switch
         {
+            null when step.Object is not null => $"awaits {what}",
             null => "was not looked at",
+            WaitKind.Segment => $"waits for {what}",
             WaitKind.None => "is running",
             WaitKind.Stopped => "is stopped",
             WaitKind.Zombie => "has ended and was not reaped",
@@ -84,8 +86,9 @@ internal static class WaitText
     private static string HeldBy(WaitStep step)
     {
         string holders = Holders(step);
-        return step.Thread!.Wait.Kind switch
+        return (step.Thread?.Wait.Kind ?? WaitKind.Segment) switch
         {
+            WaitKind.Segment => $" held by {holders}",
             WaitKind.Mutex => $" owned by {holders}",
             WaitKind.ThreadEnd => "",
             WaitKind.Child => $" {holders} to end",
@@ -120,6 +123,7 @@ internal static class WaitText
     {
         null => "something that was not found",
         FileLockNode held => $"the {LockWord(held.Flavour)} on {held.Name ?? held.File.ToString()}",
+        SegmentNode segment => $"the shared {segment.SegmentKind} {segment.Name}",
         SocketNode { Name: null, PeerName: { } peer } socket => $"{KindWord(socket.Kind)} {socket.Id.Text} (connected to {peer})",
         { Name: null } nameless => $"{KindWord(nameless.Kind)} {nameless.Id.Text}",
         var named => $"{KindWord(named.Kind)} {named.Name}",

@@ -18,6 +18,8 @@ internal sealed class GraphBuilder
 
     public void Replace(ObjectNode node) => _objects[node.Id] = node;
 
+    public void Remove(NodeId id) => _objects.Remove(id);
+
     public ObjectNode? Find(NodeId id) => _objects.GetValueOrDefault(id);
 
     public void Add(Edge edge)

@@ -1,8 +1,18 @@
+using System.Collections.Frozen;
+
 namespace Isthmus.Inspection;
 
-/// <summary>Marks what the .NET runtime makes for itself in every process, so that a view can leave it out.</summary>
+/// <summary>Marks what the .NET runtime and this library make for themselves in every process, so that a view can leave it out.</summary>
 internal static class RuntimeNoise
 {
+    // As far as the kernel keeps names: 15 bytes. Threads of the pool, of timers and of sockets run the program's code, and are not among them.
+    private static readonly FrozenSet<string> s_threads = FrozenSet.Create(
+        StringComparer.Ordinal,
+        ".NET SynchManag", ".NET EventPipe", ".NET DebugPipe", ".NET Debugger", ".NET Finalizer", ".NET SigHandler", ".NET Tiered Com",
+        "isthmus-events", "isthmus-deaths");
+
+    public static bool IsThread(string name) => s_threads.Contains(name);
+
     public static void Mark(GraphBuilder graph)
     {
         HashSet<NodeId> runtimes = [.. graph.Processes.Values.Where(each => each.Process.IsDotNet).Select(each => each.Process.Node)];
@@ -15,7 +25,8 @@ internal static class RuntimeNoise
     private static bool IsRuntime(GraphBuilder graph, ObjectNode node, HashSet<NodeId> runtimes) => node.Kind switch
     {
         NodeKind.UnixSocket or NodeKind.Fifo => node.Name is { } name
-            && (name.Contains("/dotnet-diagnostic-", StringComparison.Ordinal) || name.Contains("/clr-debug-pipe-", StringComparison.Ordinal)),
+            && (name.StartsWith("/dev/shm/isthmus-", StringComparison.Ordinal) || name.Contains("/dotnet-diagnostic-", StringComparison.Ordinal) || name.Contains("/clr-debug-pipe-", StringComparison.Ordinal)),
+        NodeKind.FileLock => node is FileLockNode { File.Kind: NodeKind.Segment },
         NodeKind.Pipe => IsInside(graph, node.Id, runtimes),
         _ => false,
     };

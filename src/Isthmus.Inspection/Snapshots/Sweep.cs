@@ -97,10 +97,14 @@ internal sealed class Sweep(SnapshotOptions options)
         }
         ObjectLister lister = new(_graph, proc);
         _gaps |= lister.AddNamed();
+        SegmentResolver segments = new(_graph);
+        segments.Find();
         foreach (ProcessFindings findings in _graph.Processes.Values)
         {
+            segments.Rename(findings);
             AddHeld(findings, sockets);
         }
+        segments.Connect();
         if (ReadsDescriptors)
         {
             sockets.Connect();
@@ -118,6 +122,7 @@ internal sealed class Sweep(SnapshotOptions options)
         {
             new WaitResolver(_graph, locks).Run();
         }
+        segments.AddWaiters();
         RuntimeNoise.Mark(_graph);
     }
 

@@ -21,7 +21,11 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
         }
         foreach (ProcessFindings findings in _graph.Processes.Values)
         {
-            List<ThreadNode> threads = [.. findings.Waits.Select(each => each.Thread with { Wait = Resolve(each.Site, findings) })];
+            List<ThreadNode> threads = [.. findings.Waits.Select(each => each.Thread with
+            {
+                Wait = Resolve(each.Site, findings),
+                IsRuntime = findings.Process.IsDotNet && RuntimeNoise.IsThread(each.Thread.Name),
+            })];
             AddFromLockTable(findings, threads);
             findings.Process = findings.Process with { Threads = threads };
         }
@@ -60,6 +64,11 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
             LockRange = site.LockRange,
             Name = site.Name,
         };
+        if (site.Kind is WaitKind.Futex or WaitKind.Mutex or WaitKind.ThreadEnd && Memory(site, findings) is [{ Node.Kind: NodeKind.Segment }] segment)
+        {
+            // Not a word of glibc's, whatever it looks like.
+            return wait with { Kind = WaitKind.Segment, Targets = segment };
+        }
         return site.Kind switch
         {
             WaitKind.FileLock => wait with { Targets = Locks(site, findings) },

@@ -36,6 +36,9 @@ public enum WaitKind
     /// <summary>For a mutex whose owner could be told.</summary>
     Mutex,
 
+    /// <summary>For an object of Isthmus in shared memory.</summary>
+    Segment,
+
     /// <summary>For a word in memory to change, in a way that names no owner: a condition, a semaphore, an event, a runtime's own lock.</summary>
     Futex,
 

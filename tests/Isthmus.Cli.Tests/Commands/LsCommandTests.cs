@@ -90,6 +90,27 @@ public sealed class LsCommandTests(Zoo zoo) : IClassFixture<Zoo>
     }
 
     [Fact]
+    public void Objects_of_Isthmus_are_listed_with_who_takes_part_and_who_holds()
+    {
+        string name = "isthmus-test-ls-" + Text(Environment.ProcessId);
+        using SharedMutex mutex = SharedMutex.Create(name);
+        try
+        {
+            using SharedMutexScope scope = mutex.Enter();
+            JsonElement segment = Assert.Single(Objects("ls", "segment", "--name", name, "--json"));
+            Assert.Equal("mutex", segment.GetProperty("segment_kind").GetString());
+            Assert.Equal(["holds", "maps", "takes_part"], segment.GetProperty("users").EnumerateArray()
+                .Where(user => user.GetProperty("process").GetProperty("pid").GetInt32() == Environment.ProcessId)
+                .Select(user => user.GetProperty("relation").GetString()).Order());
+            Assert.Equal(0, Tool.Run("show", "segment:" + name).ExitCode);
+        }
+        finally
+        {
+            SharedMutex.Unlink(name);
+        }
+    }
+
+    [Fact]
     public void The_bytes_in_a_pipe_are_told_on_demand()
     {
         using Actor actor = Actor.Python("r, w = os.pipe(); os.write(w, b'hello'); say(r); ask()");

@@ -1,0 +1,16 @@
+namespace Isthmus.Inspection;
+
+/// <summary>An object of Isthmus in shared memory: its segment, read without disturbing it, and without a right to trace anybody.</summary>
+/// <param name="Id">Names it.</param>
+/// <param name="Name">Its bare name when it stands in a user's own directory, else its path.</param>
+public sealed record SegmentNode(NodeId Id, string? Name) : ObjectNode(Id, Name)
+{
+    /// <summary>What its maker called it: <c>mutex</c>, <c>semaphore</c>, …</summary>
+    public required string SegmentKind { get; init; }
+
+    /// <summary>Who takes part, by slot; the dead too, until they are recovered.</summary>
+    public required IReadOnlyList<SharedParticipant> Participants { get; init; }
+
+    /// <summary>Who is in the mutex, or holds units of an owner-tracked semaphore; empty for kinds that have no holder.</summary>
+    public IReadOnlyList<SharedParticipant> Holders { get; init; } = [];
+}

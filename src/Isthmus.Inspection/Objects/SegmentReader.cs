@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+using Isthmus.Native;
+using Microsoft.Win32.SafeHandles;
+
+namespace Isthmus.Inspection;
+
+/// <summary>Reads the segment that a file may be. Whatever stands in it is checked before it is believed.</summary>
+internal static class SegmentReader
+{
+    private const string OwnDirectories = "/dev/shm/isthmus-";
+
+    /// <summary>Null when it is no segment, may not be read, or is no longer what the node says.</summary>
+    public static SegmentNode? TryRead(ObjectNode file, string path)
+    {
+        using SafeFileHandle handle = LibC.open(path, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
+        try
+        {
+            return handle.IsInvalid || FileStatus.Of(handle, path).stx_ino != file.Id.Number || !BeginsAsOne(handle) ? null : Read(file, path, handle);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    // What is no segment is the rule, and an exception for each would cost.
+    private static bool BeginsAsOne(SafeFileHandle handle)
+    {
+        Span<byte> magic = stackalloc byte[sizeof(ulong)];
+        return SegmentFile.ReadFully(handle, magic, 0) == magic.Length && BinaryPrimitives.ReadUInt64LittleEndian(magic) == SegmentLayout.Magic;
+    }
+
+    private static SegmentNode Read(ObjectNode file, string path, SafeFileHandle handle)
+    {
+        SegmentSnapshot snapshot = SegmentSnapshot.Take(null, handle, path);
+        SegmentNode node = new(file.Id with { Kind = NodeKind.Segment }, NameOf(path))
+        {
+            UserId = file.UserId,
+            GroupId = file.GroupId,
+            Mode = file.Mode,
+            Size = snapshot.Size,
+            SegmentKind = snapshot.KindName,
+            Participants = [.. snapshot.Participants.Select(each => new SharedParticipant(each.Who.Slot, each.Who.Identity, each.IsAlive, each.Waiters))],
+        };
+        // Words mean something only to who knows the same layout.
+        if (IsOf(snapshot, SharedMutex.Kind))
+        {
+            return node with { Holders = new SharedMutexStatus(snapshot) is { Owner: { } owner } ? [owner] : [] };
+        }
+        if (IsOf(snapshot, SharedSemaphore.Kind))
+        {
+            SharedSemaphoreStatus semaphore = new(snapshot);
+            return node with
+            {
+                Fill = semaphore.CurrentCount,
+                Capacity = semaphore.MaximumCount,
+                Holders = [.. semaphore.Holders.Select(each => each.Participant).OfType<SharedParticipant>()],
+            };
+        }
+        return node;
+    }
+
+    private static bool IsOf(SegmentSnapshot snapshot, SegmentKind kind) => snapshot.KindId == kind.Id && snapshot.LayoutHash == kind.LayoutHash;
+
+    private static string NameOf(string path) =>
+        path.StartsWith(OwnDirectories, StringComparison.Ordinal) && path.AsSpan(OwnDirectories.Length).Count('/') == 1 ? Path.GetFileName(path) : path;
+}

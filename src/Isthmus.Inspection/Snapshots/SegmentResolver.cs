@@ -1,0 +1,104 @@
+namespace Isthmus.Inspection;
+
+/// <summary>
+/// Finds the segments of Isthmus among the files that are shared, and joins them with those who take part and hold: from what stands in them, not
+/// from what processes let be seen.
+/// </summary>
+internal sealed class SegmentResolver(GraphBuilder graph)
+{
+    private readonly GraphBuilder _graph = graph;
+    private readonly Dictionary<NodeId, SegmentNode?> _found = [];
+
+    /// <summary>Looks at what is mapped by somebody, and at what stands in <c>/dev/shm</c>, which must be in the graph already.</summary>
+    public void Find()
+    {
+        foreach (ObjectNode node in _graph.Objects.Where(each => each is { Kind: NodeKind.PosixSharedMemory, Name: not null }).ToArray())
+        {
+            Look(node, node.Name!.StartsWith(SharedMemoryName.Directory, StringComparison.Ordinal) ? node.Name : SharedMemoryName.Directory + node.Name[1..]);
+        }
+        foreach (MappingFinding map in _graph.Processes.Values.SelectMany(each => each.Mappings))
+        {
+            if (map is { Target.Kind: NodeKind.File, Access: FileAccess.ReadWrite, IsDeleted: false, Name: ['/', ..] path })
+            {
+                Look(new ObjectNode(map.Target, path), path);
+            }
+        }
+    }
+
+    /// <summary>Puts the segment in the place of its file.</summary>
+    public void Rename(ProcessFindings findings)
+    {
+        for (int index = 0; index < findings.Mappings.Count; index++)
+        {
+            if (_found.GetValueOrDefault(findings.Mappings[index].Target) is { } segment)
+            {
+                findings.Mappings[index] = findings.Mappings[index] with { Target = segment.Id };
+            }
+        }
+        for (int index = 0; index < findings.Descriptors.Count; index++)
+        {
+            if (_found.GetValueOrDefault(findings.Descriptors[index].Target) is { } segment)
+            {
+                findings.Descriptors[index] = findings.Descriptors[index] with { Target = segment.Id, Node = segment };
+            }
+        }
+    }
+
+    /// <summary>Adds who takes part, holds, and waits.</summary>
+    public void Connect()
+    {
+        foreach (SegmentNode segment in _found.Values.OfType<SegmentNode>())
+        {
+            foreach (IGrouping<NodeId, SharedParticipant> process in segment.Participants.GroupBy(NodeOf).Where(each => each.Key != default))
+            {
+                _graph.Add(new Edge(EdgeKind.TakesPart, process.Key, segment.Id));
+            }
+            foreach (NodeId holder in segment.Holders.Select(NodeOf).Where(each => each != default).Distinct())
+            {
+                _graph.Add(new Edge(EdgeKind.HoldsLock, holder, segment.Id));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Adds who waits, as the segment counts it, when no thread shows it: awaited, or in a thread that may not be looked at. To be called when the
+    /// waits of all threads are known.
+    /// </summary>
+    public void AddWaiters()
+    {
+        List<Edge> edges = [];
+        foreach (SegmentNode segment in _found.Values.OfType<SegmentNode>())
+        {
+            HashSet<NodeId> shown = [.. _graph.EdgesTo(segment.Id).Where(edge => edge.Kind == EdgeKind.WaitsFor).Select(edge => edge.From)];
+            edges.AddRange(
+                from participant in segment.Participants
+                where participant is { Waiters: > 0, IsAlive: true }
+                let process = NodeOf(participant)
+                where process != default && shown.Add(process)
+                select new Edge(EdgeKind.WaitsFor, process, segment.Id));
+        }
+        edges.ForEach(_graph.Add);
+    }
+
+    private void Look(ObjectNode file, string path)
+    {
+        if (_found.ContainsKey(file.Id))
+        {
+            return;
+        }
+        SegmentNode? segment = SegmentReader.TryRead(file, path);
+        _found[file.Id] = segment;
+        if (segment is not null)
+        {
+            _graph.Remove(file.Id);
+            _graph.Add(segment);
+        }
+    }
+
+    // A record says itself whose it is; a number of another pid namespace, or of a process that has ended, means nobody here.
+    private NodeId NodeOf(SharedParticipant participant) =>
+        participant.Process.IsLocal && _graph.Processes.GetValueOrDefault(participant.Process.Id)?.Process is { } process
+            && process.StartTime == participant.Process.StartTime
+            ? process.Node
+            : default;
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using Isthmus.Inspection;
+using Isthmus.Tests.Harness;
+
+namespace Isthmus.Tests.Snapshots;
+
+/// <summary>The objects of Isthmus itself: what stands in their segments joins those who wait with those who hold.</summary>
+public sealed class SegmentTests : IDisposable
+{
+    private static int s_count;
+
+    private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"isthmus-test-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
+
+    private string Other => _name + "-other";
+
+    public void Dispose()
+    {
+        foreach (string name in (string[])[_name, Other])
+        {
+            try
+            {
+                SharedMutex.Unlink(name);
+            }
+            catch (FileNotFoundException)
+            {
+                // Not every test makes both.
+            }
+        }
+    }
+
+    [Fact]
+    public void A_mutex_is_an_object_with_participants_and_an_owner()
+    {
+        using SharedMutex mutex = SharedMutex.Create(_name);
+        using Child owner = Child.Start(Own, _name);
+        Assert.Equal("in", owner.ReadLine());
+        Snapshot snapshot = Snapshot.Take();
+        SegmentNode segment = Assert.Single(snapshot.Objects.OfType<SegmentNode>(), each => each.Name == _name);
+        Assert.Equal(("mutex", NodeKind.Segment), (segment.SegmentKind, segment.Kind));
+        Assert.Equal(
+            new[] { Environment.ProcessId, owner.Id }.Order(),
+            snapshot.EdgesTo(segment.Id).Where(edge => edge.Kind == EdgeKind.TakesPart).Select(edge => (int)edge.From.Number).Order());
+        Assert.Equal(owner.Id, (int)Assert.Single(snapshot.EdgesTo(segment.Id), edge => edge.Kind == EdgeKind.HoldsLock).From.Number);
+        Assert.Equal(2, snapshot.EdgesTo(segment.Id).Count(edge => edge.Kind == EdgeKind.Maps));
+        Assert.DoesNotContain(snapshot.Objects, each => each.Kind == NodeKind.PosixSharedMemory && each.Id.Number == segment.Id.Number);
+        // The locks by which they are known to be alive are the library's own work.
+        Assert.All(snapshot.Objects.OfType<FileLockNode>().Where(each => each.File == segment.Id), each => Assert.True(each.IsRuntime));
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_mutex_waits_for_its_owner()
+    {
+        using SharedMutex mutex = SharedMutex.Create(_name);
+        using Child owner = Child.Start(Own, _name);
+        Assert.Equal("in", owner.ReadLine());
+        using Child waiter = Child.Start(Enter, _name);
+        Assert.Equal("entering", waiter.ReadLine());
+        WaitChain? chain = null;
+        await Eventually.IsTrue(() => (chain = Chains(waiter.Id).FirstOrDefault(each => each.Steps[0].Thread?.Wait.Kind == WaitKind.Segment)) is not null);
+        Assert.Equal(owner.Id, chain!.Steps[0].Holders.Single().Process.Id);
+        Assert.Contains($" waits for the shared mutex {_name} held by {owner.Id} (", chain.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_awaits_a_mutex_without_a_thread_waits_for_its_owner_too()
+    {
+        using SharedMutex mutex = SharedMutex.Create(_name);
+        using Child owner = Child.Start(Own, _name);
+        Assert.Equal("in", owner.ReadLine());
+        using CancellationTokenSource enough = new();
+        Task<SharedMutexScope> waiting = mutex.EnterAsync(enough.Token).AsTask();
+        WaitChain? chain = null;
+        await Eventually.IsTrue(() => (chain = Chains(Environment.ProcessId).FirstOrDefault(each => each.Steps[0].Thread is null)) is not null);
+        Assert.StartsWith(
+            $"{Environment.ProcessId} ({chain!.Steps[0].Process.Name}) awaits the shared mutex {_name} held by {owner.Id} (", chain.ToString(), StringComparison.Ordinal);
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.OrHang());
+    }
+
+    [Fact]
+    public async Task Two_that_wait_for_each_others_mutexes_are_a_deadlock()
+    {
+        using SharedMutex one = SharedMutex.Create(_name);
+        using SharedMutex two = SharedMutex.Create(Other);
+        using Child first = Child.Start(EnterBoth, _name, Other);
+        using Child second = Child.Start(EnterBoth, Other, _name);
+        Assert.Equal(("in", "in"), (first.ReadLine(), second.ReadLine()));
+        first.WriteLine("go");
+        second.WriteLine("go");
+        WaitChain? chain = null;
+        await Eventually.IsTrue(() => (chain = Chains(first.Id).FirstOrDefault(each => each.End == WaitEnd.Deadlock)) is not null);
+        Assert.Equal([first.Id, second.Id], chain!.Cycle.Select(step => step.Process.Id));
+        Assert.Equal([Other, _name], chain.Cycle.Select(step => step.Object!.Name));
+        Assert.EndsWith(": a deadlock of 2 processes.", chain.ToString(), StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<WaitChain> Chains(int processId) =>
+        Reason.Of(Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.All }), processId)!.Chains;
+
+    private static void Own(string[] args)
+    {
+        using SharedMutex mutex = SharedMutex.Open(args[0]);
+        using SharedMutexScope scope = mutex.Enter();
+        Console.WriteLine("in");
+        Console.ReadLine();
+    }
+
+    private static void Enter(string[] args)
+    {
+        using SharedMutex mutex = SharedMutex.Open(args[0]);
+        Console.WriteLine("entering");
+        using SharedMutexScope scope = mutex.Enter();
+    }
+
+    private static void EnterBoth(string[] args)
+    {
+        using SharedMutex one = SharedMutex.Open(args[0]);
+        using SharedMutex two = SharedMutex.Open(args[1]);
+        using SharedMutexScope first = one.Enter();
+        Console.WriteLine("in");
+        Console.ReadLine();
+        using SharedMutexScope second = two.Enter();
+    }
+}
