@@ -387,7 +387,9 @@ internal sealed record JsonLockFacts(string Flavour, string Mode, long Start, lo
 /// <summary>What the kernel notes of System V objects.</summary>
 internal sealed record JsonSystemVFacts(int? CreatorPid, int? LastPid, int? LastReceiverPid, long? Attached, long? Bytes);
 
-/// <summary>Relation is open, listens, maps, takes_part (in a segment), holds (a lock) or waits; access r, w or rw; tid the thread that waits.</summary>
+/// <summary>
+/// Relation is open, listens, maps, takes_part (in a segment), holds (a lock) or waits; access r, w or rw; tid the thread that waits.
+/// </summary>
 internal sealed record JsonUse(JsonProcess Process, string Relation, int? Descriptor, string? Access, int? Tid);
 
 /// <summary>Of <c>ps</c>.</summary>
@@ -439,7 +441,8 @@ internal sealed record JsonReason(JsonProcess? Process, IReadOnlyList<JsonWaitCh
 /// <summary>
 /// End is runs, deadlock, stopped, sleeps, outside, nobody_seen, not_permitted, unknown or ended; cycle holds the processes of a deadlock.
 /// </summary>
-internal sealed record JsonWaitChain(string Text, string End, JsonProcess? Culprit, IReadOnlyList<JsonProcess> Cycle, IReadOnlyList<JsonWaitStep> Steps);
+internal sealed record JsonWaitChain(
+    string Text, string End, JsonProcess? Culprit, IReadOnlyList<JsonProcess> Cycle, IReadOnlyList<JsonWaitStep> Steps);
 
 /// <summary>One who waits; the first of the holders is the next one.</summary>
 internal sealed record JsonWaitStep(

@@ -15,7 +15,10 @@ internal static class WhyCommand
             Description = "The process; without it, all deadlocks of the machine are told.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        Option<bool> all = new("--all", "-a") { Description = "Also the threads of the .NET runtime and of Isthmus that run none of the program's code." };
+        Option<bool> all = new("--all", "-a")
+        {
+            Description = "Also the threads of the .NET runtime and of Isthmus that run none of the program's code.",
+        };
         Option<bool> json = new("--json") { Description = "Print JSON." };
         CliCommand command = new(
             "why",
@@ -30,7 +33,9 @@ internal static class WhyCommand
         command.SetAction(line =>
         {
             Snapshot snapshot = Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.All });
-            return line.GetValue(pid) is { } id ? Explain(snapshot, id, line.GetValue(all), line.GetValue(json)) : FindDeadlocks(snapshot, line.GetValue(json));
+            return line.GetValue(pid) is { } id
+                ? Explain(snapshot, id, line.GetValue(all), line.GetValue(json))
+                : FindDeadlocks(snapshot, line.GetValue(json));
         });
         return command;
     }

@@ -6,7 +6,8 @@ public static class NodeKinds
     private static readonly string[] s_words =
     [
         "process", "pipe", "fifo", "unix", "tcp", "udp", "socket", "posix-mq", "sysv-mq", "posix-shm", "sysv-shm", "memfd", "anonymous-shm",
-        "segment", "posix-semaphore", "sysv-semaphore-set", "lock", "file", "directory", "device", "pty", "eventfd", "signalfd", "timerfd", "epoll", "inotify",
+        "segment", "posix-semaphore", "sysv-semaphore-set", "lock", "file", "directory", "device", "pty", "eventfd", "signalfd", "timerfd",
+        "epoll", "inotify",
         "pidfd", "anon",
     ];
 

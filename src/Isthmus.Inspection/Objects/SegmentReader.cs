@@ -15,7 +15,8 @@ internal static class SegmentReader
         using SafeFileHandle handle = LibC.open(path, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
         try
         {
-            return handle.IsInvalid || FileStatus.Of(handle, path).stx_ino != file.Id.Number || !BeginsAsOne(handle) ? null : Read(file, path, handle);
+            bool isOne = !handle.IsInvalid && FileStatus.Of(handle, path).stx_ino == file.Id.Number && BeginsAsOne(handle);
+            return isOne ? Read(file, path, handle) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -40,7 +41,11 @@ internal static class SegmentReader
             Mode = file.Mode,
             Size = snapshot.Size,
             SegmentKind = snapshot.KindName,
-            Participants = [.. snapshot.Participants.Select(each => new SharedParticipant(each.Who.Slot, each.Who.Identity, each.IsAlive, each.Waiters))],
+            Participants =
+            [
+                .. from each in snapshot.Participants
+                   select new SharedParticipant(each.Who.Slot, each.Who.Identity, each.IsAlive, each.Waiters),
+            ],
         };
         // Words mean something only to who knows the same layout.
         if (IsOf(snapshot, SharedMutex.Kind))
@@ -63,5 +68,7 @@ internal static class SegmentReader
     private static bool IsOf(SegmentSnapshot snapshot, SegmentKind kind) => snapshot.KindId == kind.Id && snapshot.LayoutHash == kind.LayoutHash;
 
     private static string NameOf(string path) =>
-        path.StartsWith(OwnDirectories, StringComparison.Ordinal) && path.AsSpan(OwnDirectories.Length).Count('/') == 1 ? Path.GetFileName(path) : path;
+        path.StartsWith(OwnDirectories, StringComparison.Ordinal) && path.AsSpan(OwnDirectories.Length).Count('/') == 1
+            ? Path.GetFileName(path)
+            : path;
 }

@@ -18,7 +18,8 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
             WaitKind.Child when wait.Targets.Count > 0 =>
                 [new Obstacle(wait.Targets[0], [.. wait.Targets.SelectMany(target => Holder(target.Node))], NeedsAll: false)],
             WaitKind.FileLock => [.. wait.Targets.Select(target => OfLock(target, process))],
-            WaitKind.Read or WaitKind.Write or WaitKind.Poll or WaitKind.Connect => [.. wait.Targets.Select(target => WithoutSelf(OfKnownEnd(target, wait.Kind), process))],
+            WaitKind.Read or WaitKind.Write or WaitKind.Poll or WaitKind.Connect =>
+                [.. wait.Targets.Select(target => WithoutSelf(OfKnownEnd(target, wait.Kind), process))],
             WaitKind.Segment => [.. wait.Targets.Select(OfSegment)],
             WaitKind.Receive or WaitKind.Send or WaitKind.Futex or WaitKind.Semaphore or WaitKind.OpenFifo or WaitKind.Accept =>
                 [.. wait.Targets.Select(target => new Obstacle(target, [], NeedsAll: false) { IsOpen = true })],
@@ -61,7 +62,8 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
         : obstacle;
 
     // Runtimes catch SIGINT by themselves, and libc its own two.
-    private static bool HasHandlers(ProcessNode process) => process.CaughtSignals.Any(signal => signal != Signal.SIGINT && signal.Number is not (32 or 33));
+    private static bool HasHandlers(ProcessNode process) =>
+        process.CaughtSignals.Any(signal => signal != Signal.SIGINT && signal.Number is not (32 or 33));
 
     private Obstacle OfKnownEnd(WaitTarget target, WaitKind kind)
     {

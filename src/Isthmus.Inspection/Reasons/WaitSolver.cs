@@ -178,7 +178,8 @@ internal sealed class WaitSolver
         WaitKind.Zombie => WaitEnd.Ended,
         WaitKind.Time => WaitEnd.Sleeps,
         WaitKind.NotPermitted => WaitEnd.NotPermitted,
-        WaitKind.Signal or WaitKind.Accept or WaitKind.Receive or WaitKind.Send or WaitKind.Semaphore or WaitKind.OpenFifo or WaitKind.Segment => WaitEnd.Outside,
+        WaitKind.Signal or WaitKind.Accept or WaitKind.Receive or WaitKind.Send or WaitKind.Semaphore or WaitKind.OpenFifo
+            or WaitKind.Segment => WaitEnd.Outside,
         WaitKind.Futex or WaitKind.Mutex or WaitKind.ThreadEnd or WaitKind.Other => WaitEnd.Unknown,
         WaitKind.FileLock => WaitEnd.NobodySeen,
         _ when obstacles.Any(each => each.IsOpen) => WaitEnd.Outside,

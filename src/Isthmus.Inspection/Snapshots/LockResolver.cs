@@ -8,7 +8,8 @@ namespace Isthmus.Inspection;
 /// </summary>
 internal sealed class LockResolver(GraphBuilder graph)
 {
-    private static readonly NodeKind[] s_lockable = [NodeKind.File, NodeKind.Segment, NodeKind.PosixSharedMemory, NodeKind.Directory, NodeKind.Fifo, NodeKind.MemFd];
+    private static readonly NodeKind[] s_lockable =
+        [NodeKind.File, NodeKind.Segment, NodeKind.PosixSharedMemory, NodeKind.Directory, NodeKind.Fifo, NodeKind.MemFd];
 
     private readonly GraphBuilder _graph = graph;
     private readonly HashSet<(NodeId Lock, int Acquirer)> _seen = [];

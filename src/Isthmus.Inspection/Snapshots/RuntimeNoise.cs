@@ -11,6 +11,9 @@ internal static class RuntimeNoise
         ".NET SynchManag", ".NET EventPipe", ".NET DebugPipe", ".NET Debugger", ".NET Finalizer", ".NET SigHandler", ".NET Tiered Com",
         "isthmus-events", "isthmus-deaths");
 
+    // Diagnostics, and the doorbells of Isthmus.
+    private static readonly string[] s_names = ["/dotnet-diagnostic-", "/clr-debug-pipe-", "/dev/shm/isthmus-"];
+
     public static bool IsThread(string name) => s_threads.Contains(name);
 
     public static void Mark(GraphBuilder graph)
@@ -24,8 +27,7 @@ internal static class RuntimeNoise
 
     private static bool IsRuntime(GraphBuilder graph, ObjectNode node, HashSet<NodeId> runtimes) => node.Kind switch
     {
-        NodeKind.UnixSocket or NodeKind.Fifo => node.Name is { } name
-            && (name.StartsWith("/dev/shm/isthmus-", StringComparison.Ordinal) || name.Contains("/dotnet-diagnostic-", StringComparison.Ordinal) || name.Contains("/clr-debug-pipe-", StringComparison.Ordinal)),
+        NodeKind.UnixSocket or NodeKind.Fifo => node.Name is { } name && Array.Exists(s_names, part => name.Contains(part, StringComparison.Ordinal)),
         NodeKind.FileLock => node is FileLockNode { File.Kind: NodeKind.Segment },
         NodeKind.Pipe => IsInside(graph, node.Id, runtimes),
         _ => false,

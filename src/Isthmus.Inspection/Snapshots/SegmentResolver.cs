@@ -14,7 +14,7 @@ internal sealed class SegmentResolver(GraphBuilder graph)
     {
         foreach (ObjectNode node in _graph.Objects.Where(each => each is { Kind: NodeKind.PosixSharedMemory, Name: not null }).ToArray())
         {
-            Look(node, node.Name!.StartsWith(SharedMemoryName.Directory, StringComparison.Ordinal) ? node.Name : SharedMemoryName.Directory + node.Name[1..]);
+            Look(node, SharedMemoryName.PathOf(node.Name!));
         }
         foreach (MappingFinding map in _graph.Processes.Values.SelectMany(each => each.Mappings))
         {

@@ -64,7 +64,8 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
             LockRange = site.LockRange,
             Name = site.Name,
         };
-        if (site.Kind is WaitKind.Futex or WaitKind.Mutex or WaitKind.ThreadEnd && Memory(site, findings) is [{ Node.Kind: NodeKind.Segment }] segment)
+        bool isFutex = site.Kind is WaitKind.Futex or WaitKind.Mutex or WaitKind.ThreadEnd;
+        if (isFutex && Memory(site, findings) is [{ Node.Kind: NodeKind.Segment }] segment)
         {
             // Not a word of glibc's, whatever it looks like.
             return wait with { Kind = WaitKind.Segment, Targets = segment };

@@ -5,7 +5,8 @@ namespace Isthmus.Native;
 // sys/stat.h. statx has one layout on all architectures; stat has not.
 internal static partial class LibC
 {
-    public const uint S_IFMT = 0xF000, S_IFIFO = 0x1000, S_IFCHR = 0x2000, S_IFDIR = 0x4000, S_IFBLK = 0x6000, S_IFREG = 0x8000, S_IFLNK = 0xA000, S_IFSOCK = 0xC000;
+    public const uint S_IFMT = 0xF000, S_IFIFO = 0x1000, S_IFCHR = 0x2000, S_IFDIR = 0x4000, S_IFBLK = 0x6000, S_IFREG = 0x8000;
+    public const uint S_IFLNK = 0xA000, S_IFSOCK = 0xC000;
     public const uint S_IRUSR = 0x100, S_IWUSR = 0x80, DEFFILEMODE = 0x1B6;
     public const uint STATX_BASIC_STATS = 0x7ff;
 

@@ -50,7 +50,8 @@ public sealed class GarbageTests
     [
         "",
         "1: POSIX  ADVISORY  WRITE 10995 fe:00:11663101 0 EOF\n1: -> POSIX  ADVISORY  WRITE 10996 fe:00:11663101 5 9\n",
-        "flags:\t02\nmnt_id:\t1\nino:\t2\ntfd:        4 events:       19 data:     7f6300000004  pos:0 ino:40e sdev:10\ninotify wd:1 ino:3c570 sdev:fe00000\nlock:\t1: FLOCK  ADVISORY  READ 1 fe:00:9 0 EOF\n",
+        "flags:\t02\nmnt_id:\t1\nino:\t2\ntfd:        4 events:       19 data:     7f6300000004  pos:0 ino:40e sdev:10\n"
+        + "inotify wd:1 ino:3c570 sdev:fe00000\nlock:\t1: FLOCK  ADVISORY  READ 1 fe:00:9 0 EOF\n",
         "       key      shmid perms                  size  cpid  lpid nattch   uid   gid\n-5   10747921  1600     4096 12266 12267      1  1000   100\n",
         "202 0x559fb6214280 0x189 0x0 0x0 0x0 0xffffffff 0x7ffc74700060 0x7fa111ea3e96\n",
         @"/tmp/a\012b\134",
@@ -61,7 +62,8 @@ public sealed class GarbageTests
         DescriptorFile file = new(text);
         List<LockLine>? locks = null;
         file.AddLocks(ref locks);
-        _ = (file.Flags, file.MountId, file.Inode, file.EventCount, file.EventId, file.SignalMask, file.ProcessId, file.TerminalIndex, file.ClockId, file.Ticks);
+        _ = (file.Flags, file.MountId, file.Inode, file.EventCount, file.EventId);
+        _ = (file.SignalMask, file.ProcessId, file.TerminalIndex, file.ClockId, file.Ticks);
         _ = (file.EpollTargets(), file.InotifyTargets());
     }
 

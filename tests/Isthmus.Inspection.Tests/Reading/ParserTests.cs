@@ -7,7 +7,7 @@ namespace Isthmus.Tests.Reading;
 public sealed class ParserTests
 {
     [Theory]
-    [InlineData("1: POSIX  ADVISORY  WRITE 10995 fe:00:11663101 0 EOF", FileLockFlavour.Posix, FileLockMode.Exclusive, 10995, 11663101, 0, long.MaxValue, false)]
+    [InlineData("1: POSIX  ADVISORY  WRITE 10995 fe:00:11663 0 EOF", FileLockFlavour.Posix, FileLockMode.Exclusive, 10995, 11663, 0, long.MaxValue, false)]
     [InlineData("2: FLOCK  ADVISORY  READ 77 08:01:5 0 EOF", FileLockFlavour.Flock, FileLockMode.Shared, 77, 5, 0, long.MaxValue, false)]
     [InlineData("3: OFDLCK ADVISORY  WRITE -1 fe:00:9 100 149", FileLockFlavour.Ofd, FileLockMode.Exclusive, -1, 9, 100, 149, false)]
     [InlineData("3: -> OFDLCK ADVISORY  READ -1 fe:00:9 0 10", FileLockFlavour.Ofd, FileLockMode.Shared, -1, 9, 0, 10, true)]
@@ -55,7 +55,8 @@ public sealed class ParserTests
     {
         StatusText status = StatusText.Parse(Bytes(
             "Name:\tsome Uid:\nUid:\t1000\t0\t0\t0\nGid:\t1000\t5\t5\t5\nNSpid:\t4711\t12\t1\nVmRSS:\t     596 kB\nThreads:\t1\nSigCgt:\t0000000180000002\n"));
-        Assert.Equal((1000u, 0u, 5u, 1, 596 * 1024L), (status.RealUser, status.EffectiveUser, status.EffectiveGroup, status.InnermostId, status.ResidentBytes));
+        Assert.Equal((1000u, 0u, 5u), (status.RealUser, status.EffectiveUser, status.EffectiveGroup));
+        Assert.Equal((1, 596 * 1024L), (status.InnermostId, status.ResidentBytes));
         Assert.Equal(0x180000002ul, status.CaughtSignals);
         Assert.Null(StatusText.Parse(Bytes("Uid:\t0\t0\t0\t0\n")).ResidentBytes);
     }
@@ -79,7 +80,8 @@ public sealed class ParserTests
         Assert.Equal((1, 4L), (timer.ClockId, timer.Ticks));
 
         DescriptorFile set = new(Bytes(
-            "flags:\t02\ntfd:        4 events:       19 data:     7f6300000004  pos:0 ino:40e sdev:10\ntfd:       11 events:        4 data: b  pos:0 ino:12e09d0 sdev:f\n"));
+            "flags:\t02\ntfd:        4 events:       19 data:     7f6300000004  pos:0 ino:40e sdev:10\n"
+            + "tfd:       11 events:        4 data: b  pos:0 ino:12e09d0 sdev:f\n"));
         Assert.Equal([new EpollTarget(4, 0x40e, FileAccess.Read), new EpollTarget(11, 0x12e09d0, FileAccess.Write)], set.EpollTargets());
 
         DescriptorFile watch = new(Bytes("flags:\t00\ninotify wd:1 ino:3c570 sdev:fe00000 mask:2 ignored_mask:0 fhandle-bytes:8\n"));
@@ -120,7 +122,8 @@ public sealed class ParserTests
         ProcNet.ParseInet(Bytes(
             "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
             + "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000 00000000  1000        0 77 1 00 100 0 0 10 0\n"
-            + "   1: 0000000000000000FFFF00000100007F:1F90 0000000000000000FFFF00000100007F:C001 01 00000000:00000010 00:00000000 00000000     0        0 78 1 0\n"
+            + "   1: 0000000000000000FFFF00000100007F:1F90 0000000000000000FFFF00000100007F:C001 01 00000000:00000010 00:00000000 00000000 "
+            + "    0        0 78 1 0\n"
             + "   2: 0100007F:1F90 0100007F:C002 06 00000000:00000000 03:00000000 00000000     0        0 0 3 0\n"), NodeKind.TcpSocket, sockets);
         Assert.Equal(
             [
@@ -150,7 +153,8 @@ public sealed class ParserTests
         SystemVNode segment = Assert.Single(SystemVTables.Parse(NodeKind.SystemVSharedMemory, Bytes(
             "       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid\n"
             + "-559038737   10747921  1600                  4096 12266 12267      1  1000   100     0     0\n")));
-        Assert.Equal(("0xdeadbeef", 4096, 12266, 12267, 1), (segment.Name, segment.Size, segment.CreatorProcessId, segment.LastProcessId, segment.AttachedCount));
+        Assert.Equal(("0xdeadbeef", 4096, 1), (segment.Name, segment.Size, segment.AttachedCount));
+        Assert.Equal((12266, 12267), (segment.CreatorProcessId, segment.LastProcessId));
         Assert.Equal((1000u, 100u, true), (segment.UserId, segment.GroupId, segment.IsDeleted));
     }
 

@@ -110,7 +110,8 @@ public sealed class HolderTests : IDisposable
         (long?, long?) FillOf(SnapshotParts parts)
         {
             Snapshot snapshot = Snapshot.Take(new SnapshotOptions { Parts = parts, ProcessIds = [actor.Id] });
-            ObjectNode pipe = snapshot.FindObject(snapshot.EdgesFrom(snapshot.FindProcess(actor.Id)!.Node).Single(edge => edge.Descriptor == descriptor).To)!;
+            Edge held = snapshot.EdgesFrom(snapshot.FindProcess(actor.Id)!.Node).Single(edge => edge.Descriptor == descriptor);
+            ObjectNode pipe = snapshot.FindObject(held.To)!;
             return (pipe.Fill, pipe.Capacity);
         }
     }

@@ -47,7 +47,8 @@ public sealed class NamespaceTests : IDisposable
             """);
         ulong id = (ulong)actor.ReadNumber();
         Snapshot snapshot = Snapshot.Take();
-        NodeId segment = snapshot.EdgesFrom(snapshot.FindProcess(actor.Id)!.Node).Single(edge => edge.Kind == EdgeKind.Maps && edge.To.Kind == NodeKind.SystemVSharedMemory).To;
+        NodeId segment = snapshot.EdgesFrom(snapshot.FindProcess(actor.Id)!.Node)
+            .Single(edge => edge.Kind == EdgeKind.Maps && edge.To.Kind == NodeKind.SystemVSharedMemory).To;
         Assert.Equal(id, segment.Number);
         Assert.NotEqual(0ul, segment.Space);
     }
@@ -71,7 +72,8 @@ public sealed class NamespaceTests : IDisposable
             say(fork(lambda: fcntl.flock(open(sys.argv[1], "w"), fcntl.LOCK_EX))); hold()
             """, _directory["x"]);
         int waiter = actor.ReadNumber();
-        string[] told = Elsewhere.AsNobody(Look, actor.Id.ToString(CultureInfo.InvariantCulture), waiter.ToString(CultureInfo.InvariantCulture)).TrimEnd('\n').Split('\n');
+        string[] ids = [actor.Id.ToString(CultureInfo.InvariantCulture), waiter.ToString(CultureInfo.InvariantCulture)];
+        string[] told = Elsewhere.AsNobody(Look, ids).TrimEnd('\n').Split('\n');
         Assert.Equal(
             [
                 "holder: All",

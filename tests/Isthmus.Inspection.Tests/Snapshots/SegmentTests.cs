@@ -72,7 +72,9 @@ public sealed class SegmentTests : IDisposable
         WaitChain? chain = null;
         await Eventually.IsTrue(() => (chain = Chains(Environment.ProcessId).FirstOrDefault(each => each.Steps[0].Thread is null)) is not null);
         Assert.StartsWith(
-            $"{Environment.ProcessId} ({chain!.Steps[0].Process.Name}) awaits the shared mutex {_name} held by {owner.Id} (", chain.ToString(), StringComparison.Ordinal);
+            $"{Environment.ProcessId} ({chain!.Steps[0].Process.Name}) awaits the shared mutex {_name} held by {owner.Id} (",
+            chain.ToString(),
+            StringComparison.Ordinal);
         await enough.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.OrHang());
     }
