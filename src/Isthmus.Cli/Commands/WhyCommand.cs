@@ -50,6 +50,10 @@ internal static class WhyCommand
             Write(InspectionJson.Of(reason.Process), chains, reason.HiddenProcesses);
             return ExitCode.Done;
         }
+        if (reason.Chains.Count == 0)
+        {
+            Console.WriteLine(Printable.Of($"{reason.Process} is a thread of the kernel, or has just ended."));
+        }
         // Threads of a pool wait all alike.
         foreach (IGrouping<string, WaitChain> alike in chains.GroupBy(LikeOf))
         {

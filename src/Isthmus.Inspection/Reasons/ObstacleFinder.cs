@@ -30,13 +30,16 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
     private Obstacle OfThread(WaitTarget target, int? threadId) => new(
         target, _snapshot.FindProcess(target.Node) is { } process ? [new WaitHolder(process, threadId)] : [], NeedsAll: false);
 
+    /// <summary>A wait that no thread shows.</summary>
+    public static bool IsAwaited(Edge edge) => edge is { Kind: EdgeKind.WaitsFor, ThreadId: null, To.Kind: NodeKind.Segment };
+
     /// <summary>
     /// One for each object of Isthmus that a process waits for in a way that no thread tells: awaited, or in threads that may not be looked at.
     /// </summary>
     public IReadOnlyList<Obstacle> FindAwaited(ProcessNode process) =>
     [
         .. from edge in _snapshot.EdgesFrom(process.Node)
-           where edge is { Kind: EdgeKind.WaitsFor, ThreadId: null, To.Kind: NodeKind.Segment }
+           where IsAwaited(edge)
            select OfSegment(new WaitTarget(edge.To, 0, null)),
     ];
 

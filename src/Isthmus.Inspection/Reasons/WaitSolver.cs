@@ -10,6 +10,9 @@ internal sealed class WaitSolver
     private readonly ObstacleFinder _finder;
     private readonly Dictionary<int, IReadOnlyList<Obstacle>> _obstacles = [];
 
+    // Processes that await something without a thread: what follows then may be anything.
+    private readonly HashSet<NodeId> _awaiting;
+
     // Who can go on, and who could if all that is stopped were continued: the difference waits for somebody stopped, the rest for each other.
     private readonly HashSet<int> _going;
     private readonly HashSet<int> _goingIfContinued;
@@ -25,6 +28,7 @@ internal sealed class WaitSolver
                 _obstacles[thread.Id] = _finder.Find(process, thread);
             }
         }
+        _awaiting = [.. snapshot.Edges.Where(ObstacleFinder.IsAwaited).Select(edge => edge.From)];
         _going = Solve(stoppedGoOn: false);
         _goingIfContinued = Solve(stoppedGoOn: true);
     }
@@ -121,7 +125,7 @@ internal sealed class WaitSolver
     private bool CanGoOn(WaitHolder holder, HashSet<int> going) => holder.ThreadId is { } id
         ? going.Contains(id) || !holder.Process.Threads.Any(each => each.Id == id)
         : holder.Process.Threads.Count == 0 || holder.Process.State == ThreadRunState.Zombie
-            || holder.Process.Threads.Any(each => going.Contains(each.Id) && MayAct(each)) || _finder.FindAwaited(holder.Process).Count > 0;
+            || holder.Process.Threads.Any(each => going.Contains(each.Id) && MayAct(each)) || _awaiting.Contains(holder.Process.Node);
 
     // The runtime's threads release nothing of the program's by themselves; the event loop does, when it watches more than bells and its own.
     private bool MayAct(ThreadNode thread) => !thread.IsRuntime || (thread.Wait.Kind == WaitKind.Poll && thread.Wait.Targets.Any(target =>

@@ -66,6 +66,14 @@ public sealed class WhyCommandTests : IDisposable
         Assert.Contains($"{ids.Min()} (", all, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_runtimes_own_threads_are_left_out_unless_asked_for()
+    {
+        string self = Text(Environment.ProcessId);
+        Assert.DoesNotContain("(.NET Finalizer)", Tool.Run("why", self).Output, StringComparison.Ordinal);
+        Assert.Contains("(.NET Finalizer)", Tool.Run("why", self, "--all", "--json").Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1, "no process 2147483647", "why", "2147483647")]
     [InlineData(2, "isthmus why --help", "why", "pipe:4")]
