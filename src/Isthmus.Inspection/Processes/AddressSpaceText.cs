@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Isthmus.Inspection;
 
 /// <summary>The address space from <c>/proc/PID/smaps</c>: a line as in maps for each range, then its figures in KiB.</summary>
@@ -21,7 +19,7 @@ internal static class AddressSpaceText
             // Ranges begin with a lower-case digit, figures with a capital.
             if (line[0] is < (byte)'A' or > (byte)'Z' && MapLine.TryParse(line, out MapLine map))
             {
-                ranges.Add(RangeOf(map, line, programs.Contains((map.Device, map.Inode)), stacks));
+                ranges.Add(RangeOf(map, programs.Contains((map.Device, map.Inode)), stacks));
             }
             else if (ranges.Count > 0)
             {
@@ -47,7 +45,7 @@ internal static class AddressSpaceText
         return programs;
     }
 
-    private static MemoryRange RangeOf(in MapLine map, ReadOnlySpan<byte> line, bool isProgram, IReadOnlyDictionary<int, ulong> stacks)
+    private static MemoryRange RangeOf(in MapLine map, bool isProgram, IReadOnlyDictionary<int, ulong> stacks)
     {
         MemoryKind kind = KindOf(map, isProgram);
         int? thread = null;
@@ -64,11 +62,14 @@ internal static class AddressSpaceText
             Start = map.Start,
             Length = map.Length,
             Kind = thread is null ? kind : MemoryKind.ThreadStack,
-            Access = Encoding.UTF8.GetString(line.Slice(line.IndexOf((byte)' ') + 1, 4)),
+            Access = AccessOf(map),
             Name = name.IsEmpty ? null : FileName.Unescape(name),
             ThreadId = thread,
         };
     }
+
+    private static string AccessOf(in MapLine map) =>
+        $"{(map.CanRead ? 'r' : '-')}{(map.CanWrite ? 'w' : '-')}{(map.CanExecute ? 'x' : '-')}{(map.IsShared ? 's' : 'p')}";
 
     private static MemoryKind KindOf(in MapLine map, bool isProgram) => map.Name switch
     {

@@ -33,7 +33,7 @@ public sealed class GarbageTests
     {
         Random random = new(Seed);
         byte[][] texts = [.. s_files.Select(file => File.ReadAllBytes("/proc/self/" + file)), .. s_recorded.Select(Encoding.UTF8.GetBytes)];
-        for (int round = 0; round < 400; round++)
+        for (int round = 0; round < 1000; round++)
         {
             foreach (byte[] text in texts)
             {
