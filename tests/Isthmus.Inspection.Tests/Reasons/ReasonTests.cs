@@ -211,6 +211,27 @@ public sealed class ReasonTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lock_is_free_only_when_all_its_holders_have_let_go()
+    {
+        using Actor actor = Actor.Python("""
+            def reader(stop):
+                file = open(sys.argv[1], "w"); fcntl.flock(file, fcntl.LOCK_SH); os.write(ready[1], b"x")
+                if stop: os.kill(os.getpid(), signal.SIGSTOP)
+                time.sleep(1000)
+            ready = os.pipe()
+            ids = [fork(lambda: reader(False)), fork(lambda: reader(True)), fork(lambda: reader(False))]
+            for _ in ids: os.read(ready[0], 1)
+            say(*ids, fork(lambda: fcntl.flock(open(sys.argv[1], "w"), fcntl.LOCK_EX))); hold()
+            """, _directory["x"]);
+        int[] ids = actor.ReadNumbers();
+        WaitChain chain = await ChainOf(ids[3], found => found.End == WaitEnd.Stopped);
+        Assert.Equal(ids[1], chain.Culprit!.Id);
+        Assert.Equal(ids[..3].Order(), chain.Steps[0].Holders.Select(holder => holder.Process.Id).Order());
+        Assert.Contains($" held by {ids[1]} (", chain.ToString(), StringComparison.Ordinal);
+        Assert.Contains(" and 2 others, which is stopped.", chain.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Threads_that_wait_for_each_others_mutexes_are_a_deadlock()
     {
         using Actor actor = Actor.C("""

@@ -29,6 +29,25 @@ public sealed class HolderTests : IDisposable
     }
 
     [Fact]
+    public void Who_has_mapped_a_file_does_not_hold_the_lock_that_a_descriptor_has()
+    {
+        using Actor actor = Actor.Python("""
+            def mapper():
+                file = open(sys.argv[1], "r+"); memory = mmap.mmap(file.fileno(), 4096); say(os.getpid()); hold()
+            os.truncate(os.open(sys.argv[1], os.O_RDWR | os.O_CREAT), 4096)
+            fork(mapper); ask()
+            file = open(sys.argv[1], "r+"); fcntl.flock(file, fcntl.LOCK_EX); say(1); hold()
+            """, _directory["x"]);
+        int mapper = actor.ReadNumber();
+        actor.WriteLine("go");
+        Assert.Equal("1", actor.ReadLine());
+        Snapshot snapshot = Snapshot.Take();
+        FileLockNode held = Assert.Single(snapshot.Objects.OfType<FileLockNode>(), each => each.Name == _directory["x"]);
+        Assert.Equal([actor.Id], snapshot.EdgesTo(held.Id).Where(edge => edge.Kind == EdgeKind.HoldsLock).Select(edge => (int)edge.From.Number));
+        Assert.Contains(snapshot.EdgesTo(held.File), edge => edge.Kind == EdgeKind.Maps && edge.From.Number == (ulong)mapper);
+    }
+
+    [Fact]
     public void A_lock_that_only_a_mapping_keeps_is_held_by_who_has_mapped_the_file()
     {
         using Actor actor = Actor.C("""
