@@ -11,6 +11,6 @@ public sealed record SegmentNode(NodeId Id, string? Name) : ObjectNode(Id, Name)
     /// <summary>Who takes part, by slot; the dead too, until they are recovered.</summary>
     public required IReadOnlyList<SharedParticipant> Participants { get; init; }
 
-    /// <summary>Who is in the mutex, or holds units of an owner-tracked semaphore; empty for kinds that have no holder.</summary>
+    /// <summary>Who is in the mutex or the lock, or holds units of an owner-tracked semaphore; empty for kinds that have no holder.</summary>
     public IReadOnlyList<SharedParticipant> Holders { get; init; } = [];
 }

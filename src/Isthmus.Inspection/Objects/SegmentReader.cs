@@ -52,6 +52,12 @@ internal static class SegmentReader
         {
             return node with { Holders = new SharedMutexStatus(snapshot) is { Owner: { } owner } ? [owner] : [] };
         }
+        if (IsOf(snapshot, SharedReaderWriterLock.Kind))
+        {
+            SharedReaderWriterLockStatus status = new(snapshot);
+            IEnumerable<SharedParticipant?> holders = status.Readers.Where(each => each.Inside > 0).Select(each => each.Participant).Prepend(status.Owner);
+            return node with { Holders = [.. holders.OfType<SharedParticipant>()] };
+        }
         if (IsOf(snapshot, SharedSemaphore.Kind))
         {
             SharedSemaphoreStatus semaphore = new(snapshot);

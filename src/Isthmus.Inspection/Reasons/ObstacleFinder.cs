@@ -20,7 +20,7 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
             WaitKind.FileLock => [.. wait.Targets.Select(target => OfLock(target, process))],
             WaitKind.Read or WaitKind.Write or WaitKind.Poll or WaitKind.Connect =>
                 [.. wait.Targets.Select(target => WithoutSelf(OfKnownEnd(target, wait.Kind), process))],
-            WaitKind.Segment => [.. wait.Targets.Select(OfSegment)],
+            WaitKind.Segment => [.. wait.Targets.Select(target => OfSegment(target, process))],
             WaitKind.Receive or WaitKind.Send or WaitKind.Futex or WaitKind.Semaphore or WaitKind.OpenFifo or WaitKind.Accept =>
                 [.. wait.Targets.Select(target => new Obstacle(target, [], NeedsAll: false) { IsOpen = true })],
             _ => [],
@@ -40,14 +40,17 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
     [
         .. from edge in _snapshot.EdgesFrom(process.Node)
            where IsAwaited(edge)
-           select OfSegment(new WaitTarget(edge.To, 0, null)),
+           select OfSegment(new WaitTarget(edge.To, 0, null), process),
     ];
 
     // An event, a condition, a plain semaphore has no holder: anybody may act.
-    private Obstacle OfSegment(WaitTarget target)
+    private Obstacle OfSegment(WaitTarget target, ProcessNode process)
     {
-        Obstacle found = Of(target, edge => edge.Kind == EdgeKind.HoldsLock);
-        return found with { IsOpen = found.Holders.Count == 0 };
+        WaitHolder[] holders = [.. HoldersBy(target.Node, edge => edge.Kind == EdgeKind.HoldsLock)];
+        // A writer who waits for the readers to leave has the lock already.
+        WaitHolder[] others = [.. holders.Where(each => each.Process.Node != process.Node)];
+        bool isSemaphore = _snapshot.FindObject(target.Node) is SegmentNode { SegmentKind: "semaphore" };
+        return new Obstacle(target, others.Length > 0 ? others : holders, NeedsAll: !isSemaphore) { IsOpen = holders.Length == 0 };
     }
 
     private Obstacle OfLock(WaitTarget target, ProcessNode process)

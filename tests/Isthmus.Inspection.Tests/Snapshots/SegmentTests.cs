@@ -62,6 +62,20 @@ public sealed class SegmentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_writer_waits_for_the_readers_of_a_reader_writer_lock()
+    {
+        using SharedReaderWriterLock both = SharedReaderWriterLock.Create(_name);
+        using Child reader = Child.Start(Read, _name);
+        Assert.Equal("in", reader.ReadLine());
+        using Child writer = Child.Start(Write, _name);
+        Assert.Equal("entering", writer.ReadLine());
+        WaitChain? chain = null;
+        await Eventually.IsTrue(() => (chain = Chains(writer.Id).FirstOrDefault(each => each.Steps[0].Thread?.Wait.Kind == WaitKind.Segment)) is not null);
+        Assert.Equal(reader.Id, chain!.Steps[0].Holders.Single().Process.Id);
+        Assert.Contains($" waits for the shared rwlock {_name} held by {reader.Id} (", chain.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Who_awaits_a_mutex_without_a_thread_waits_for_its_owner_too()
     {
         using SharedMutex mutex = SharedMutex.Create(_name);
@@ -105,6 +119,21 @@ public sealed class SegmentTests : IDisposable
         using SharedMutexScope scope = mutex.Enter();
         Console.WriteLine("in");
         Console.ReadLine();
+    }
+
+    private static void Read(string[] args)
+    {
+        using SharedReaderWriterLock both = SharedReaderWriterLock.Open(args[0]);
+        using SharedReaderWriterScope scope = both.EnterRead();
+        Console.WriteLine("in");
+        Console.ReadLine();
+    }
+
+    private static void Write(string[] args)
+    {
+        using SharedReaderWriterLock both = SharedReaderWriterLock.Open(args[0]);
+        Console.WriteLine("entering");
+        using SharedReaderWriterScope scope = both.EnterWrite();
     }
 
     private static void Enter(string[] args)
