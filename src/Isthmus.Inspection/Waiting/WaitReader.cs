@@ -7,7 +7,9 @@ namespace Isthmus.Inspection;
 /// Reads where a thread waits: the call and its arguments (<c>/proc/PID/syscall</c>), the place in the kernel (<c>wchan</c>), and what the
 /// arguments point at (<c>mem</c>).
 /// </summary>
-/// <remarks>One after the other, while the thread may go on: so the state is looked at again in the end, by <see cref="ProcessReader"/>.</remarks>
+/// <remarks>
+/// One after the other, while the thread may go on: then the parts are of two waits. Who is stuck does not go on, so for him they fit.
+/// </remarks>
 internal sealed class WaitReader
 {
     private readonly byte[] _text = new byte[512];
