@@ -225,17 +225,19 @@ internal sealed record JsonParticipant(int Slot, JsonProcess Process, bool Alive
         new(participant.Slot, JsonProcess.Of(participant.Process), participant.IsAlive, participant.Waiters);
 }
 
-/// <summary>Of <c>mutex info</c>; owner is null while nobody is in it.</summary>
+/// <summary>Of <c>mutex info</c>; owner is null while nobody is in it; of a fair one, it may be the one whose turn it is.</summary>
 internal sealed record JsonMutexInfo : JsonSharedInfo
 {
     public JsonMutexInfo(SharedMutexStatus status)
         : base("mutex", status) =>
-        (Entered, Owner, Abandoned, Unusable, Generation) =
-            (status.IsEntered, ProcessOf(status.Owner), status.IsAbandoned, status.IsUnusable, status.Generation);
+        (Entered, Owner, Fair, Abandoned, Unusable, Generation) =
+            (status.IsEntered, ProcessOf(status.Owner), status.IsFair, status.IsAbandoned, status.IsUnusable, status.Generation);
 
     public bool Entered { get; }
 
     public JsonProcess? Owner { get; }
+
+    public bool Fair { get; }
 
     public bool Abandoned { get; }
 

@@ -11,7 +11,7 @@ internal static class MutexInfoCommand
         "Tell who is in a mutex, who waits, and who has it open. It takes no part in it.",
         static (name, line) => new JsonMutexInfo(SharedMutex.GetStatus(name.Get(line), name.Options(line, new SharedMutexOptions()))),
         JsonModel.Default.JsonMutexInfo,
-        static info => SharedInfo.PrintRow("state", $"{StateOf(info)}"));
+        static info => SharedInfo.PrintRow("state", $"{StateOf(info)}{(info.Fair ? ", fair" : "")}"));
 
     private static string StateOf(JsonMutexInfo info)
     {

@@ -36,6 +36,15 @@ public sealed class MutexCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_fair_one_is_told_as_such()
+    {
+        Assert.Equal(("", 0), Mutex("create", "jobs", "--fair"));
+        Assert.True(Info().GetProperty("fair").GetBoolean());
+        Assert.Contains("free, fair", Mutex("info", "jobs").Output, StringComparison.Ordinal);
+        Assert.Equal(("in\n", 0), Mutex("run", "jobs", "--", "echo", "in"));
+    }
+
+    [Fact]
     public void Run_ends_as_the_command_ends_and_leaves_the_mutex_free()
     {
         using SharedMutex mutex = SharedMutex.Create("jobs", Options);
