@@ -36,7 +36,8 @@ public sealed class BenchRunTests(BenchRunTests.EverythingOnce run) : IClassFixt
             _ => "ns",
         };
         Assert.Equal(unit, Text(result, "unit"));
-        Assert.True(result.GetProperty("value").GetDouble() > 0, result.ToString());
+        // In a short run one process may do next to nothing of what another does.
+        Assert.True(result.GetProperty("value").GetDouble() > (unit == "ratio" ? -1 : 0), result.ToString());
     });
 
     [Fact]
