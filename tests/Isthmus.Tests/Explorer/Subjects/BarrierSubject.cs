@@ -40,9 +40,9 @@ internal sealed class BarrierSubject : Subject
                     new Scenario(barrier, [barrier.Guest], [barrier.Guest]) { Crashes = 1 },
                     new Scenario(barrier, [barrier.TimedMember], [barrier.TimedGuest]) { Crashes = 1 },
                     new Scenario(barrier, [barrier.Mender], [barrier.Guest]) { Crashes = 1 },
-                    new Scenario(barrier, [barrier.Member], [barrier.Member]) { Crashes = 1, Occupant = barrier.Guest },
+                    new Scenario(barrier, [barrier.Member], [barrier.Member]) { Crashes = 1, Occupant = barrier.Guest, HasSpuriousWakes = false },
                     new Scenario(barrier, [barrier.TimedMember], [barrier.TimedMember]) { Crashes = 1 },
-                    new Scenario(barrier, [barrier.Mender], [barrier.Guest]) { Crashes = 1, Occupant = barrier.Guest },
+                    new Scenario(barrier, [barrier.Mender], [barrier.Guest]) { Crashes = 1, Occupant = barrier.Guest, HasSpuriousWakes = false },
                     new Scenario(barrier, [barrier.TimedGuest, barrier.Guest], [barrier.Guest]) { HasSpuriousWakes = false },
                 ],
                 Sampled:
@@ -54,7 +54,10 @@ internal sealed class BarrierSubject : Subject
                         Occupant = barrier.TimedGuest,
                         Spins = 1,
                     },
-                ]);
+                ])
+            {
+                StatesMax = 50_000,
+            };
         }
     }
 

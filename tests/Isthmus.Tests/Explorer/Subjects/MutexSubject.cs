@@ -81,12 +81,13 @@ internal sealed class MutexSubject : Subject
                 "fair mutex",
                 Whole:
                 [
-                    new Scenario(mutex, [mutex.Worker], [mutex.Worker]) { Crashes = 1, Occupant = mutex.Worker },
+                    new Scenario(mutex, [steady], [steady]) { Crashes = 1 },
                     new Scenario(mutex, [mutex.Worker, mutex.Awaiter], [mutex.Worker]),
                     new Scenario(Fair(passedMax: 1), [mutex.Steady], [mutex.Steady with { Rounds = 4 }]),
                     new Scenario(Fair(passedMax: 2), [mutex.Steady], [steady], [steady]) { HasSpuriousWakes = false },
-                    new Scenario(mutex, [worker], [worker]) { Crashes = 1, Occupant = mutex.Worker },
+                    new Scenario(mutex, [worker], [worker]) { Crashes = 1 },
                     new Scenario(mutex, [worker], [awaiter]) { Crashes = 1 },
+                    new Scenario(mutex, [mutex.Steady], [mutex.Steady]) { Crashes = 1, Occupant = mutex.Steady, HasSpuriousWakes = false },
                 ],
                 Sampled:
                 [
@@ -98,7 +99,10 @@ internal sealed class MutexSubject : Subject
                         Spins = 1,
                     },
                     new Scenario(Fair(passedMax: 3), [mutex.Steady], [mutex.Steady with { Rounds = 4 }], [worker], [mutex.Steady with { Rounds = 4 }]),
-                ]);
+                ])
+            {
+                StatesMax = 50_000,
+            };
         }
     }
 

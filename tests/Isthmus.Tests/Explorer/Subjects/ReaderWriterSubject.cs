@@ -41,6 +41,9 @@ internal sealed class ReaderWriterSubject : Subject
         {
             ReaderWriterSubject all = new();
             ReaderWriterSubject watched = new() { Watched = 0 };
+            Routine reader = all.TimedReader with { Rounds = 2 };
+            Routine writer = all.TimedWriter with { Rounds = 2 };
+            Routine upgrader = all.TimedUpgrader with { Rounds = 2 };
             Routine bells = all.TimedReader with { Waiters = Waiters.Bells, Rounds = 2 };
             return new Suite(
                 "rwlock",
@@ -50,13 +53,13 @@ internal sealed class ReaderWriterSubject : Subject
                     new Scenario(all, [all.TimedReader], [all.TimedWriter]) { Crashes = 1, Occupant = all.Reader },
                     new Scenario(all, [all.Reader], [all.Upgrader]) { Crashes = 1 },
                     new Scenario(watched, [all.Reader], [all.Writer], [all.Writer]) { HasSpuriousWakes = false },
-                    new Scenario(all, [all.TimedWriter with { Rounds = 2 }], [all.TimedWriter with { Rounds = 2 }]) { Crashes = 1, Occupant = all.Writer },
-                    new Scenario(all, [all.TimedReader with { Rounds = 2 }], [all.TimedWriter with { Rounds = 2 }]) { Crashes = 1, Occupant = all.Writer },
-                    new Scenario(all, [all.TimedReader with { Rounds = 2 }], [all.TimedUpgrader with { Rounds = 2 }]) { Crashes = 1, Occupant = all.Reader },
+                    new Scenario(all, [writer], [writer]) { Crashes = 1, Occupant = all.Writer, HasSpuriousWakes = false },
+                    new Scenario(all, [reader], [writer]) { Crashes = 1, Occupant = all.Writer, HasSpuriousWakes = false },
+                    new Scenario(all, [reader], [upgrader]) { Crashes = 1, Occupant = all.Reader, HasSpuriousWakes = false },
                 ],
                 Sampled:
                 [
-                    new Scenario(all, [all.TimedUpgrader], [bells], [all.TimedWriter with { Rounds = 2 }]) { Crashes = 2, Occupant = all.Writer },
+                    new Scenario(all, [all.TimedUpgrader], [bells], [writer]) { Crashes = 2, Occupant = all.Writer },
                     new Scenario(all, [all.TimedReader, all.TimedReader], [all.Upgrader, all.TimedWriter], [bells], [all.Downgrader], [])
                     {
                         Crashes = 3,
@@ -64,7 +67,10 @@ internal sealed class ReaderWriterSubject : Subject
                         Spins = 1,
                     },
                     new Scenario(watched, [all.Reader with { Rounds = 2 }], [all.Writer with { Rounds = 4 }], [all.Upgrader with { Rounds = 4 }]),
-                ]);
+                ])
+            {
+                StatesMax = 50_000,
+            };
         }
     }
 
