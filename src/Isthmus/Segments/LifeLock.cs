@@ -8,12 +8,12 @@ namespace Isthmus;
 /// </summary>
 internal static class LifeLock
 {
-    /// <summary>Takes the lowest free one; -1 when none is.</summary>
-    public static int TakeFirst(SafeHandle file, int capacity, string? name)
+    /// <summary>Takes the lowest free one of the slots that are wanted; -1 when none is.</summary>
+    public static int TakeFirst(SafeHandle file, int capacity, Func<int, bool> isWanted, string? name)
     {
         for (int slot = 0; slot < capacity; slot++)
         {
-            if (Call(file, name, new FileLockRange(SegmentLayout.Record(slot), 1)).Run(noWait: true, out _) == PollOutcome.Done)
+            if (isWanted(slot) && Call(file, name, new FileLockRange(SegmentLayout.Record(slot), 1)).Run(noWait: true, out _) == PollOutcome.Done)
             {
                 return slot;
             }

@@ -165,15 +165,19 @@ internal sealed unsafe partial class Segment
         // Its descriptor is closed at the end, and never leaves this method: the mapping keeps the description, and with it the lock.
         using SafeFileHandle life = SegmentFile.Reopen(probe, name?.Name);
         SegmentMapping mapping = SegmentMapping.Map(life, (long)header.Size, name?.Name);
-        int slot = Guarded(mapping, () => TakeSlot(life, capacity, name));
+        int slot = Guarded(mapping, () => TakeSlot(life, mapping, capacity, name));
         Segment segment = new(kind, name, header, probe, mapping, slot) { IsCreator = isCreator };
         segment.Join();
         return segment;
     }
 
-    private static int TakeSlot(SafeFileHandle life, int capacity, SegmentName? name)
+    // What the dead have left is repaired by those who live, at once; a newcomer, who may be slow to start, would keep them from it by the
+    // lock that he takes. So he takes a slot like that only when there is no other.
+    private static int TakeSlot(SafeFileHandle life, SegmentMapping mapping, int capacity, SegmentName? name)
     {
-        int slot = LifeLock.TakeFirst(life, capacity, name?.Name);
+        Roster roster = new((byte*)mapping.Address, capacity);
+        int slot = LifeLock.TakeFirst(life, capacity, roster.IsVacant, name?.Name);
+        slot = slot >= 0 ? slot : LifeLock.TakeFirst(life, capacity, static _ => true, name?.Name);
         return slot >= 0 ? slot : throw PosixException.From(
             Errno.EUSERS, "fcntl", name?.Name, $"All its {capacity} slots are taken; make it with more MaxParticipants.");
     }

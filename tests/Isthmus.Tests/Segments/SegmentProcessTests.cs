@@ -12,7 +12,7 @@ public sealed class SegmentProcessTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly Segment _segment;
 
-    public SegmentProcessTests() => _segment = TestKind.Create(_directory.Root);
+    public SegmentProcessTests() => _segment = TestKind.CreateFor(3, _directory.Root);
 
     public void Dispose()
     {

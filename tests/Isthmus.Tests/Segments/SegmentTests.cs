@@ -208,7 +208,7 @@ public sealed unsafe class SegmentTests : IDisposable
     [Fact]
     public void A_slot_reused_at_once_is_recovered_first_and_then_has_the_next_generation()
     {
-        using Segment one = TestKind.Create(_directory.Root);
+        using Segment one = TestKind.CreateFor(2, _directory.Root);
         List<(int, bool, RosterState, uint)> recoveries = [];
         SegmentKind kind = TestKind.Mutex with
         {
@@ -259,7 +259,7 @@ public sealed unsafe class SegmentTests : IDisposable
     [Fact]
     public void Recovery_that_fails_lets_nobody_in_and_gives_the_slot_back()
     {
-        using Segment one = TestKind.Create(_directory.Root);
+        using Segment one = TestKind.CreateFor(2, _directory.Root);
         TestKind.EnterAndDie(_directory.Root);
         SegmentKind failing = TestKind.Mutex with { Recover = static (_, _, _) => throw new InvalidOperationException() };
         Assert.Throws<InvalidOperationException>(() => Segment.Open(failing, "x", TestKind.In(_directory.Root)));

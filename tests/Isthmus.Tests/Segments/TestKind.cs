@@ -16,6 +16,10 @@ internal static class TestKind
 
     public static Segment Create(string directory, string name = "x") => Segment.Create(Mutex, name, In(directory), [], []);
 
+    /// <summary>Makes one with so few slots that those of the dead are taken again.</summary>
+    public static Segment CreateFor(int participants, string directory) =>
+        Segment.Create(Mutex, "x", In(directory) with { MaxParticipants = participants }, [], []);
+
     public static MutexEntry TryEnter(Segment segment) => TryEnter(segment, out _);
 
     public static MutexEntry TryEnter(Segment segment, out ulong owned)
