@@ -31,6 +31,7 @@ internal static class Driver
         where TOperation : struct, IOperation
     {
         SegmentMemory memory = segment.Memory;
+        bool wasInterrupted = false;
         while (true)
         {
             Progress progress = operation.Step(ref memory);
@@ -38,10 +39,14 @@ internal static class Driver
             {
                 break;
             }
-            if (progress.Kind == ProgressKind.Waits && !segment.Sleep(progress, deadline))
+            if (progress.Kind == ProgressKind.Waits && !Sleep(segment, progress, deadline, ref wasInterrupted))
             {
                 operation.Withdraw();
             }
+        }
+        if (wasInterrupted)
+        {
+            Thread.CurrentThread.Interrupt();
         }
         segment.ThrowIfDisposed();
     }
@@ -66,6 +71,20 @@ internal static class Driver
         return progress.Kind == ProgressKind.Done
             ? new ValueTask<TOperation>(operation)
             : Wait(segment, operation, progress, deadline, cancellationToken);
+    }
+
+    // What was announced must not stay behind, and the operation may have succeeded: an interruption is left for the thread's next wait of another kind.
+    private static bool Sleep(Segment segment, Progress wait, Deadline deadline, ref bool wasInterrupted)
+    {
+        try
+        {
+            return segment.Sleep(wait, deadline);
+        }
+        catch (ThreadInterruptedException)
+        {
+            wasInterrupted = true;
+            return true;
+        }
     }
 
     private static ValueTask<TOperation> Wait<TOperation>(

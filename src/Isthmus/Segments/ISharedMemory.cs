@@ -43,6 +43,18 @@ internal interface ISharedMemory
     /// <param name="most">How many threads; <see cref="int.MaxValue"/> for all.</param>
     void Wake(int word, Waiters waiters, int most);
 
+    /// <summary>
+    /// For who publishes by a plain store, between that and the look for a waiter's flag: makes sure that either the flag is seen, or the waiter sees
+    /// the store after its <see cref="SleeperFence"/>. It costs nothing where all participants have such fences.
+    /// </summary>
+    void PublisherFence();
+
+    /// <summary>
+    /// For who has left its flag and is going to sleep: what others published by plain stores before is seen when it looks again, and what they publish
+    /// later finds the flag. A system call (<c>membarrier(2)</c>), so that those who publish need not pay.
+    /// </summary>
+    void SleeperFence();
+
     /// <summary>Whether to look again before sleeping; when true, a moment has passed.</summary>
     bool Spin(ref int round);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Isthmus;
 
 /// <summary>
@@ -31,6 +33,16 @@ internal sealed unsafe class Roster
 
     /// <summary>Another value whenever somebody has come or gone.</summary>
     public ulong Version => Volatile.Read(ref _header->RosterVersion);
+
+    /// <summary>Whether somebody takes part, or did, who cannot fence for all: see <see cref="ISharedMemory.PublisherFence"/>.</summary>
+    public bool NeedsPublisherFences
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Volatile.Read(ref _header->PublisherFences) != 0;
+    }
+
+    /// <summary>From now on, and for ever, who publishes fences. To be called before attaching.</summary>
+    public void RequirePublisherFences() => Interlocked.Exchange(ref _header->PublisherFences, 1);
 
     /// <summary>How many slots have ever had a participant.</summary>
     public int SlotsInUse => (int)Math.Min(Volatile.Read(ref _header->SlotsInUse), (ulong)_capacity);

@@ -165,6 +165,10 @@ internal sealed unsafe partial class Segment
         // Its descriptor is closed at the end, and never leaves this method: the mapping keeps the description, and with it the lock.
         using SafeFileHandle life = SegmentFile.Reopen(probe, name?.Name);
         SegmentMapping mapping = SegmentMapping.Map(life, (long)header.Size, name?.Name);
+        if (kind.PublishesByStores && !GlobalFence.IsAvailable)
+        {
+            new Roster((byte*)mapping.Address, capacity).RequirePublisherFences();
+        }
         int slot = Guarded(mapping, () => TakeSlot(life, mapping, capacity, name));
         Segment segment = new(kind, name, header, probe, mapping, slot) { IsCreator = isCreator };
         segment.Join();

@@ -20,7 +20,7 @@ internal sealed partial class Segment
     // As it stands in the roster.
     private Guid _ownBell;
     private int _spinLimit = s_canSpin ? SpinMax / 2 : 0;
-    private int _sleepers;
+    private readonly SleepingWords _sleepers = new();
 
     // Not counted exactly: threads may meet.
     private uint _sleeps;
@@ -61,7 +61,7 @@ internal sealed partial class Segment
     {
         LearnFromSleep();
         WatchPeers();
-        Interlocked.Increment(ref _sleepers);
+        _sleepers.Add(wait.Word);
         Roster.CountWaiters(Slot, 1);
         try
         {
@@ -72,7 +72,7 @@ internal sealed partial class Segment
         finally
         {
             Roster.CountWaiters(Slot, -1);
-            Interlocked.Decrement(ref _sleepers);
+            _sleepers.Remove(wait.Word);
         }
     }
 
@@ -124,7 +124,7 @@ internal sealed partial class Segment
     /// <summary>While somebody waits: asks for each participant whether it lives, and looks at all words.</summary>
     public void LookForTheDead()
     {
-        if (Volatile.Read(ref _sleepers) == 0 && !Waiters.HasAny)
+        if (_sleepers.Count == 0 && !Waiters.HasAny)
         {
             return;
         }
@@ -195,11 +195,10 @@ internal sealed partial class Segment
     // Before the mapping goes: whoever sleeps must have left its words.
     private unsafe void WakeSleepers()
     {
-        int words = StateLayout.Size(Capacity) / sizeof(ulong);
         SpinWait spin = default;
-        while (Volatile.Read(ref _sleepers) > 0)
+        while (_sleepers.Count > 0)
         {
-            for (int word = 0; word < words; word++)
+            foreach (int word in _sleepers.ToArray())
             {
                 Futex.Wake((uint*)((ulong*)State + word), int.MaxValue);
             }

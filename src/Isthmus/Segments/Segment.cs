@@ -74,8 +74,11 @@ internal sealed unsafe partial class Segment : IDisposable
     /// <summary>In bytes; 0 or a multiple of 64 KiB.</summary>
     public long DataSize { get; }
 
+    /// <summary>The word at an offset in bytes, a multiple of 8, of <see cref="Data"/>.</summary>
+    public int DataWord(long offset) => (int)((SegmentLayout.ControlSize(Capacity) + offset - SegmentLayout.State(Capacity)) / sizeof(ulong));
+
     /// <summary>How many words there are from the first of the state to the last of the data, what stands between the two included.</summary>
-    public int Words => (int)((SegmentLayout.ControlSize(Capacity) + DataSize - SegmentLayout.State(Capacity)) / sizeof(ulong));
+    public int Words => DataWord(DataSize);
 
     /// <summary>Who takes part.</summary>
     public Roster Roster { get; }

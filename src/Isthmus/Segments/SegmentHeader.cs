@@ -77,6 +77,10 @@ internal struct SegmentHeader
     [FieldOffset(1152)]
     public ulong RosterVersion;
 
+    /// <summary>1 when a participant has no <c>membarrier(2)</c>: then who publishes by a plain store pays for a fence. It is never taken back.</summary>
+    [FieldOffset(1280)]
+    public ulong PublisherFences;
+
     [InlineArray(SegmentLayout.KindNameMax + 1)]
     public struct KindNameBytes
     {

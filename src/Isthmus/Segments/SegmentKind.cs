@@ -12,6 +12,9 @@ namespace Isthmus;
 /// </param>
 internal sealed record SegmentKind(uint Id, string Name, string Layout, Action<SegmentMemory, int, bool> Recover)
 {
+    /// <summary>Whether its participants publish by plain stores, and so need fences: <see cref="ISharedMemory.SleeperFence"/>.</summary>
+    public bool PublishesByStores { get; init; }
+
     /// <summary>64-bit FNV-1a of the layout of all segments, the kind's name and its layout.</summary>
     public ulong LayoutHash { get; } = Hash($"{SegmentLayout.Text}\n{Name}\n{Layout}");
 

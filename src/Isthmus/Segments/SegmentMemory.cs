@@ -83,6 +83,19 @@ internal readonly unsafe struct SegmentMemory : ISharedMemory
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PublisherFence()
+    {
+        if (_roster.NeedsPublisherFences)
+        {
+            Interlocked.MemoryBarrier();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SleeperFence() => GlobalFence.Run();
+
+    /// <inheritdoc/>
     public bool Spin(ref int round) => _segment.Spin(ref round);
 
     /// <summary>Whether a word's low half is still what a waiter saw.</summary>

@@ -18,6 +18,9 @@ internal struct Access(AccessKind kind, int word, ulong value) : IOperation
             case AccessKind.Store:
                 memory.Store(word, value);
                 break;
+            case AccessKind.SleeperFence:
+                memory.SleeperFence();
+                break;
             case AccessKind.Slots:
                 Found = (ulong)memory.Slots;
                 break;

@@ -9,6 +9,9 @@ internal enum AccessKind
     /// <summary>From 0.</summary>
     CompareExchange,
 
+    /// <summary>A fence for all.</summary>
+    SleeperFence,
+
     /// <summary>How many slots there are.</summary>
     Slots,
 }

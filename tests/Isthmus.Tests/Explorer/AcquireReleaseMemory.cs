@@ -9,9 +9,10 @@ namespace Isthmus.Tests.Explorer;
 /// <remarks>What no thread can read any more is taken out, and what remains is counted from there: equal states are equal numbers.</remarks>
 internal sealed class AcquireReleaseMemory : MemoryModel
 {
-    // A view is one number, four bits for each word. A list that is full loses its oldest value even if somebody could have read it.
+    // A view is one number, three bits for each word. A list that is full loses its oldest value even if somebody could have read it.
     private const int Depth = 6;
-    private const int WordsMax = 16;
+    private const int BitsOfWord = 3;
+    private const int WordsMax = 21;
     private const int Fences = 0;
     private const ulong Resting = ulong.MaxValue;
 
@@ -86,6 +87,8 @@ internal sealed class AcquireReleaseMemory : MemoryModel
         Trim(state);
     }
 
+    protected override bool IsRunning(ReadOnlySpan<ulong> state, int thread) => state[1 + thread] != Resting;
+
     public override void Enter(Span<ulong> state, int thread) => View(state, thread) = state[Fences];
 
     public override void Rest(Span<ulong> state, int thread) => Leave(state, thread);
@@ -102,9 +105,9 @@ internal sealed class AcquireReleaseMemory : MemoryModel
 
     private static int ValueAt(int index) => 1 + (2 * index);
 
-    private static int Get(ulong view, int word) => (int)(view >> (4 * word)) & 15;
+    private static int Get(ulong view, int word) => (int)(view >> (BitsOfWord * word)) & 7;
 
-    private static ulong Set(ulong view, int word, int index) => (view & ~(15UL << (4 * word))) | ((ulong)index << (4 * word));
+    private static ulong Set(ulong view, int word, int index) => (view & ~(7UL << (BitsOfWord * word))) | ((ulong)index << (BitsOfWord * word));
 
     private static ref ulong View(Span<ulong> state, int thread) => ref state[1 + thread];
 

@@ -39,6 +39,23 @@ internal abstract class MemoryModel
     {
     }
 
+    /// <summary>A full fence of a thread, and then one of every other: <c>membarrier(2)</c>.</summary>
+    public void FenceAll(Span<ulong> state, int thread, int threads)
+    {
+        Fence(state, thread);
+        for (int other = 0; other < threads; other++)
+        {
+            if (IsRunning(state, other))
+            {
+                Fence(state, other);
+            }
+        }
+        Fence(state, thread);
+    }
+
+    /// <summary>Whether a thread has begun and not ended.</summary>
+    protected virtual bool IsRunning(ReadOnlySpan<ulong> state, int thread) => true;
+
     /// <summary>Whether a store of a thread can arrive now.</summary>
     public virtual bool CanDrain(ReadOnlySpan<ulong> state, int thread) => false;
 

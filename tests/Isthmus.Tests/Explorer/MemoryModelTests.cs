@@ -25,6 +25,24 @@ public sealed class MemoryModelTests
     [InlineData(MemoryOrder.Sequential)]
     [InlineData(MemoryOrder.StoreBuffers)]
     [InlineData(MemoryOrder.AcquireRelease)]
+    internal void Who_fences_for_all_sees_the_store_or_is_seen(MemoryOrder order) => Assert.False(new Litmus("00").IsPossible(
+        order,
+        [Litmus.Store(X, 1), Litmus.Load(Y, 0)],
+        [Litmus.CompareExchange(Y, 1), Litmus.SleeperFence(), Litmus.Load(X, 1)]));
+
+    [Theory]
+    [InlineData(MemoryOrder.Sequential, false)]
+    [InlineData(MemoryOrder.StoreBuffers, true)]
+    [InlineData(MemoryOrder.AcquireRelease, true)]
+    internal void Who_fences_for_itself_may_miss_a_store_and_not_be_seen(MemoryOrder order, bool isPossible) => Assert.Equal(
+        isPossible,
+        new Litmus("00").IsPossible(
+            order, [Litmus.Store(X, 1), Litmus.Load(Y, 0)], [Litmus.CompareExchange(Y, 1), Litmus.Load(X, 1)]));
+
+    [Theory]
+    [InlineData(MemoryOrder.Sequential)]
+    [InlineData(MemoryOrder.StoreBuffers)]
+    [InlineData(MemoryOrder.AcquireRelease)]
     internal void Who_sees_a_store_sees_what_was_stored_before(MemoryOrder order) => Assert.False(new Litmus("10").IsPossible(
         order, [Litmus.Store(X, 1), Litmus.Store(Y, 1)], [Litmus.Load(Y, 0), Litmus.Load(X, 1)]));
 

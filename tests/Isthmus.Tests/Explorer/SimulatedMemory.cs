@@ -15,5 +15,12 @@ internal readonly struct SimulatedMemory(World world, int thread) : ISharedMemor
 
     public void Wake(int word, Waiters waiters, int most) => world.Wake(thread, word, waiters, most);
 
+    // All have registered: see SleeperFence.
+    public void PublisherFence()
+    {
+    }
+
+    public void SleeperFence() => world.SleeperFence(thread);
+
     public bool Spin(ref int round) => round++ < world.Scenario.Spins;
 }

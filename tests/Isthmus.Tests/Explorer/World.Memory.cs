@@ -49,6 +49,13 @@ internal sealed partial class World
         return !IsAlive(slot);
     }
 
+    public void SleeperFence(int thread)
+    {
+        CountEffect(thread);
+        _memory.FenceAll(Memory, thread, _threads.Length);
+        Tell($"fences for all");
+    }
+
     public void Wake(int thread, int word, Waiters waiters, int most)
     {
         CountEffect(thread);

@@ -142,7 +142,7 @@ internal sealed partial class World
 
     private static int[] Positions(Word[] words, int slots)
     {
-        int[] positions = new int[StateLayout.Size(slots) / sizeof(ulong)];
+        int[] positions = new int[Math.Max(StateLayout.Size(slots) / sizeof(ulong), words.Max(word => word.Index) + 1)];
         Array.Fill(positions, -1);
         foreach ((int position, Word word) in words.Index())
         {

@@ -26,6 +26,7 @@ public sealed partial class LayerTests
         ["Processes"] = 30,
         ["Segments"] = 40,
         ["Synchronization"] = 41,
+        ["Channels"] = 42,
     };
 
     private static readonly Dictionary<string, int> s_inspectionLayers = new()

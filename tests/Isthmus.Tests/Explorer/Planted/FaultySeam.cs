@@ -60,5 +60,15 @@ internal struct FaultySeam<TMemory>(TMemory memory, SeamFault fault, ulong remem
         }
     }
 
+    public readonly void PublisherFence() => _memory.PublisherFence();
+
+    public readonly void SleeperFence()
+    {
+        if (fault != SeamFault.SleepsUnfenced)
+        {
+            _memory.SleeperFence();
+        }
+    }
+
     public readonly bool Spin(ref int round) => _memory.Spin(ref round);
 }

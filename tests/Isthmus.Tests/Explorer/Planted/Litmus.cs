@@ -27,6 +27,8 @@ internal sealed class Litmus : Subject
 
     public static Instruction CompareExchange(int word, ulong value) => Instruction.Run(_ => new Access(AccessKind.CompareExchange, word, value));
 
+    public static Instruction SleeperFence() => Instruction.Run(_ => new Access(AccessKind.SleeperFence, X, 0));
+
     public static Instruction Load(int word, int ghost) =>
         Instruction.Run(_ => new Access(AccessKind.Load, word, 0), (me, load) => me.World.Ghost(ghost) = load.Found);
 

@@ -15,6 +15,9 @@ internal enum SeamFault
     /// <summary>Does not say that it waits.</summary>
     WaitsUnannounced,
 
+    /// <summary>Does not fence for those who publish by plain stores.</summary>
+    SleepsUnfenced,
+
     /// <summary>Looks at a word that all share once, and believes that it stays so.</summary>
     LooksOnce,
 
