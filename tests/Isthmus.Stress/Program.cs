@@ -11,6 +11,7 @@ internal static class Program
 {
     private static readonly Dictionary<string, Func<int, string[], Task>> s_families = new()
     {
+        ["crashes"] = (count, _) => CrashStress.RunAsync(count),
         ["explore"] = ExploreStress.RunAsync,
         ["linearizability"] = (count, _) => LinearizabilityStress.RunAsync(count),
         ["signals"] = SignalStress.RunAsync,

@@ -6,24 +6,31 @@ namespace Isthmus;
 internal static unsafe class Futex
 {
     /// <summary>
-    /// Sleeps while the word is <paramref name="expected"/>, until a wake or the deadline. It may return true early for no reason: look again.
+    /// Sleeps while the word is <paramref name="expected"/>, until a wake or the deadline. It may return true for a wake that was meant for
+    /// what stood in this memory before: look again.
     /// </summary>
     /// <returns>False when the deadline has passed.</returns>
     public static bool Wait(uint* word, uint expected, Deadline deadline)
     {
         LibC.timespec until = deadline.IsNever ? default : deadline.ToTimespec();
         LibC.timespec* timeout = deadline.IsNever ? null : &until;
-        if (LibC.futex(word, LibC.FUTEX_WAIT_BITSET, expected, timeout, null, LibC.FUTEX_BITSET_MATCH_ANY) == 0)
+        while (LibC.futex(word, LibC.FUTEX_WAIT_BITSET, expected, timeout, null, LibC.FUTEX_BITSET_MATCH_ANY) != 0)
         {
-            return true;
+            Errno errno = Errno.Last;
+            switch (errno)
+            {
+                // A signal is no wake: who was woken passes a wake on that it does not need.
+                case Errno.EINTR:
+                    continue;
+                case Errno.EAGAIN:
+                    return true;
+                case Errno.ETIMEDOUT:
+                    return false;
+                default:
+                    throw PosixException.From(errno, "futex");
+            }
         }
-        Errno errno = Errno.Last;
-        return errno switch
-        {
-            Errno.EAGAIN or Errno.EINTR => true,
-            Errno.ETIMEDOUT => false,
-            _ => throw PosixException.From(errno, "futex"),
-        };
+        return true;
     }
 
     /// <summary>Wakes at most <paramref name="most"/> of those who sleep on a word.</summary>

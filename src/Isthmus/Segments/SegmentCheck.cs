@@ -66,7 +66,7 @@ internal readonly ref struct SegmentCheck(string? name, in SegmentHeader header,
         {
             return;
         }
-        Require(_header.Kind == kind.Id, $"is a {KindName(_header)} (kind {_header.Kind}), not a {kind.Name} (kind {kind.Id})");
+        Require(_header.Kind == kind.Id, $"is of the kind {KindName(_header)} ({_header.Kind}), not {kind.Name} ({kind.Id})");
         Require(
             _header.LayoutHash == kind.LayoutHash,
             $"has the layout {_header.LayoutHash:x16}, and this program's {kind.Name} has {kind.LayoutHash:x16}: another version made it");

@@ -41,6 +41,22 @@ internal sealed class ReaderWriterHold(SharedReaderWriterLock owner)
 
     public bool IsAbandoned(int version) => _isAbandoned && ModeOf(version) != SharedReaderWriterMode.None;
 
+    public void Upgrade(int version)
+    {
+        if (!TryUpgrade(version, Waiters.Sleepers, Timeout.InfiniteTimeSpan))
+        {
+            throw Damaged();
+        }
+    }
+
+    public async ValueTask UpgradeAsync(int version, CancellationToken cancellationToken)
+    {
+        if (!await TryUpgradeAsync(version, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false))
+        {
+            throw Damaged();
+        }
+    }
+
     public bool TryUpgrade(int version, Waiters waiters, TimeSpan timeout)
     {
         Deadline deadline = Deadline.After(timeout);
@@ -137,6 +153,9 @@ internal sealed class ReaderWriterHold(SharedReaderWriterLock owner)
     }
 
     private static int StateOf(int version, SharedReaderWriterMode mode) => (version << ModeBits) | (int)mode;
+
+    // Who waits without limit gives up only when the word is not that of its entry any more.
+    private InvalidDataException Damaged() => new($"{owner} is damaged: it does not know the upgradeable reader that it let in.");
 
     private void BeginUpgrade(int version)
     {

@@ -123,13 +123,13 @@ internal struct ReaderWriterUpgrade : IOperation
     private Progress Write<TMemory>(ref TMemory memory)
         where TMemory : struct, ISharedMemory
     {
-        // When it fails: waiters came, for nobody else changes the word of a living owner.
+        // When it fails, waiters came; or somebody has damaged the word, for nobody else changes that of a living owner.
         if (memory.CompareExchange(ReaderWriterOwner.Word, ref _seen, ReaderWriterOwner.WithMode(_seen, ReaderWriterMode.Writing)))
         {
             Outcome = ReaderWriterOwner.EntryOf(_seen);
             return Progress.Done;
         }
-        return Progress.Continues;
+        return ReaderWriterOwner.IsSameEntry(_seen, _owned) ? Progress.Continues : Progress.Done;
     }
 
     private Progress GoTo(Stage stage)

@@ -30,7 +30,7 @@ public sealed class SharedCountdown : SharedObject
 
     /// <summary>What <see cref="Reset()"/> begins with.</summary>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>
-    public int InitialCount => (int)Load(CountdownWord.InitialWord);
+    public int InitialCount => (int)Math.Min(Load(CountdownWord.InitialWord), int.MaxValue);
 
     /// <summary>Whether nothing is left.</summary>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>

@@ -155,6 +155,9 @@ public sealed class SharedOnce : SharedObject
         return Complete(pass.Word);
     }
 
+    /// <summary>The end of the run that completes it, whoever runs it, as one of several things to wait for.</summary>
+    public WaitSource ToWaitSource() => Gate.ToWaitSource(Segment, default(OnceDoneGate), static _ => { });
+
     private static void Recover(SegmentMemory memory, int slot, bool proven)
     {
         OnceRecovery recovery = new(slot, proven);

@@ -35,7 +35,8 @@ public readonly struct SharedReaderWriterScope : IDisposable, IEquatable<SharedR
     /// <see cref="SharedReaderWriterLock.EnterUpgradeableRead"/>.)
     /// </exception>
     /// <exception cref="ObjectDisposedException">The lock is disposed, before or meanwhile.</exception>
-    public void Upgrade() => Hold.TryUpgrade(_version, Waiters.Sleepers, Timeout.InfiniteTimeSpan);
+    /// <exception cref="InvalidDataException">Somebody has written garbage to the lock.</exception>
+    public void Upgrade() => Hold.Upgrade(_version);
 
     /// <summary>Turns an upgradeable reader into the writer, unless others read.</summary>
     /// <returns>False: it is an upgradeable reader still.</returns>
@@ -54,7 +55,7 @@ public readonly struct SharedReaderWriterScope : IDisposable, IEquatable<SharedR
     /// <exception cref="OperationCanceledException">Cancelled: it is an upgradeable reader still.</exception>
     /// <inheritdoc cref="Upgrade"/>
     public async ValueTask UpgradeAsync(CancellationToken cancellationToken = default) =>
-        await Hold.TryUpgradeAsync(_version, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+        await Hold.UpgradeAsync(_version, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Turns an upgradeable reader into the writer; completes when it has, or after <paramref name="timeout"/>.

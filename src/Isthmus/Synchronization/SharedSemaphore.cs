@@ -132,6 +132,15 @@ public sealed class SharedSemaphore : SharedObject
     /// <exception cref="ObjectDisposedException">It is disposed, before or meanwhile.</exception>
     public void Acquire() => TryAcquire(Deadline.Never);
 
+    /// <summary>Lowers the count, waiting while it is zero; the scope raises it again.</summary>
+    /// <returns>To be disposed.</returns>
+    /// <inheritdoc cref="Acquire"/>
+    public SharedSemaphoreScope AcquireScope()
+    {
+        Acquire();
+        return new SharedSemaphoreScope(this);
+    }
+
     /// <summary>Lowers the count unless it is zero.</summary>
     /// <inheritdoc cref="Acquire"/>
     public bool TryAcquire()

@@ -67,7 +67,7 @@ public sealed class BarrierCommandTests : IDisposable
         SharedMutex.Create("it", new() { Directory = _directory.Root }).Dispose();
         foreach (string verb in new[] { "wait", "reset", "info", "unlink" })
         {
-            Fails(3, "is a mutex (kind 1), not a barrier (kind 18)", verb);
+            Fails(3, "is of the kind mutex (1), not barrier (18)", verb);
         }
         Fails(2, "--members is a number from 1", "wait", "--members", "0");
     }

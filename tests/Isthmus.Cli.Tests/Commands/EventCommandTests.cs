@@ -57,7 +57,7 @@ public sealed class EventCommandTests : IDisposable
         SharedMutex.Create("it", new() { Directory = _directory.Root }).Dispose();
         foreach (string verb in new[] { "set", "reset", "wait", "info", "unlink" })
         {
-            Fails(3, "is a mutex (kind 1), not a event (kind 10)", verb);
+            Fails(3, "is of the kind mutex (1), not event (10)", verb);
         }
         Assert.Equal(("", 0), Event("unlink", "--force"));
         Assert.Throws<FileNotFoundException>(() => SharedMutex.GetStatus("it", new() { Directory = _directory.Root }));

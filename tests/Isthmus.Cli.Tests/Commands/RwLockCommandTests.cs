@@ -70,7 +70,7 @@ public sealed class RwLockCommandTests : IDisposable
     public void Another_kind_is_refused()
     {
         SharedMutex.Create("it", new() { Directory = _directory.Root }).Dispose();
-        Fails(3, "is a mutex (kind 1), not a rwlock (kind 17)", "info");
+        Fails(3, "is of the kind mutex (1), not rwlock (17)", "info");
         Fails(3, "is a mutex", "unlink");
         Fails(125, "is a mutex", "run", "--", "true");
     }

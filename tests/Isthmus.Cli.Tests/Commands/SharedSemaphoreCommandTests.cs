@@ -77,8 +77,8 @@ public sealed class SharedSemaphoreCommandTests : IDisposable
     public void Bad_input_is_refused_with_what_to_do()
     {
         SharedEvent.Create("event", EventResetMode.AutoReset, new() { Directory = _directory.Root }).Dispose();
-        Tool.AssertFails(3, "is a event (kind 10), not a semaphore (kind 11)", "semaphore", "info", "event", "--directory", _directory.Root);
-        Tool.AssertFails(3, "is a event (kind 10), not a semaphore (kind 11)", "semaphore", "unlink", "event", "--directory", _directory.Root);
+        Tool.AssertFails(3, "is of the kind event (10), not semaphore (11)", "semaphore", "info", "event", "--directory", _directory.Root);
+        Tool.AssertFails(3, "is of the kind event (10), not semaphore (11)", "semaphore", "unlink", "event", "--directory", _directory.Root);
         Tool.AssertFails(125, "is a event", "semaphore", "run", "event", "--directory", _directory.Root, "--", "true");
         Fails(2, "a semaphore of Isthmus is one", "create", "--count", "2");
         Fails(2, "a semaphore of Isthmus is one", "create", "--value", "1,2");

@@ -193,7 +193,7 @@ public sealed class HostileSegmentTests : IDisposable
     {
         SegmentKind other = new(1, "SharedThing", "", TestKind.Mutex.Recover);
         Segment.Create(other, "x", TestKind.In(Root), [], []).Dispose();
-        AssertInvalid("is a SharedThing (kind 1), not a TestMutex (kind 32343)");
+        AssertInvalid("is of the kind SharedThing (1), not TestMutex (32343)");
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class HostileSegmentTests : IDisposable
             header.Kind = 9;
             ((Span<byte>)header.KindName).Fill(0x1B);
         });
-        AssertInvalid($"is a {new string('?', 32)} (kind 9)");
+        AssertInvalid($"is of the kind {new string('?', 32)} (9)");
     }
 
     [Fact]

@@ -5,6 +5,16 @@ namespace Isthmus.Tests.Synchronization;
 public sealed class SharedCountdownTests
 {
     [Fact]
+    public void A_damaged_initial_count_is_no_negative_one()
+    {
+        using SharedCountdown countdown = SharedCountdown.CreateUnnamed(2);
+        countdown.Segment.Memory.Store(CountdownWord.InitialWord, ulong.MaxValue);
+        Assert.Equal(int.MaxValue, countdown.InitialCount);
+        countdown.Reset();
+        Assert.Equal(int.MaxValue, countdown.CurrentCount);
+    }
+
+    [Fact]
     public void Last_signal_says_so_and_more_are_refused()
     {
         using SharedCountdown countdown = SharedCountdown.CreateUnnamed(3);

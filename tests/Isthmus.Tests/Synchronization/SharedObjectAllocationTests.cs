@@ -90,4 +90,58 @@ public sealed class SharedObjectAllocationTests
             }
         }
     }
+
+    [Fact]
+    public void Sync_calls_of_what_is_fair_or_recursive_allocate_nothing()
+    {
+        using SharedMutex fair = SharedMutex.CreateUnnamed(new() { Fair = true });
+        using SharedMutex recursive = SharedMutex.CreateUnnamed(new() { Recursive = true });
+        using SharedSemaphore inTurn = SharedSemaphore.CreateUnnamed(1, 1, new() { Fair = true });
+        Run(100);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Run(Rounds);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Run(int rounds)
+        {
+            for (int i = 0; i < rounds; i++)
+            {
+                using (fair.Enter())
+                {
+                    fair.TryEnter(out _);
+                    fair.TryEnter(TimeSpan.FromTicks(1), out _);
+                }
+                using (recursive.Enter())
+                {
+                    recursive.Enter().Dispose();
+                }
+                using (inTurn.AcquireScope())
+                {
+                    inTurn.TryAcquire();
+                    inTurn.TryAcquire(TimeSpan.FromTicks(1));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Awaited_entries_that_need_not_wait_allocate_nothing()
+    {
+        using SharedMutex plain = SharedMutex.CreateUnnamed();
+        using SharedMutex fair = SharedMutex.CreateUnnamed(new() { Fair = true });
+        using SharedSemaphore inTurn = SharedSemaphore.CreateUnnamed(1, 1, new() { Fair = true });
+        Assert.InRange(await Allocated.PerRoundAsync(RunAsync), 0, 20);
+
+        async Task RunAsync(int rounds)
+        {
+            for (int i = 0; i < rounds; i++)
+            {
+                (await plain.EnterAsync()).Dispose();
+                (await fair.EnterAsync()).Dispose();
+                (await fair.TryEnterAsync(TimeSpan.FromSeconds(1)))?.Dispose();
+                await inTurn.AcquireAsync();
+                inTurn.Release();
+            }
+        }
+    }
 }

@@ -22,6 +22,18 @@ public sealed class SharedOnceTests
     }
 
     [Fact]
+    public async Task One_can_wait_for_the_run_that_completes_it()
+    {
+        using SharedOnce once = SharedOnce.CreateUnnamed();
+        using SharedEvent never = SharedEvent.CreateUnnamed(EventResetMode.AutoReset);
+        Task<int> wait = WaitAny.WaitAsync([never.ToWaitSource(), once.ToWaitSource()], TestContext.Current.CancellationToken).AsTask();
+        Assert.Throws<NotSupportedException>(() => once.Run(_ => throw new NotSupportedException()));
+        Assert.False(wait.IsCompleted);
+        once.Run(static _ => { });
+        Assert.Equal(1, await wait.OrHang());
+    }
+
+    [Fact]
     public async Task Others_wait_for_the_end_of_the_run()
     {
         using SharedOnce once = SharedOnce.CreateUnnamed();

@@ -40,6 +40,17 @@ public sealed class SharedSemaphoreTests
         Assert.Equal(10, semaphore.CurrentCount);
     }
 
+    [Fact]
+    public void A_scope_releases_its_permit_once()
+    {
+        using SharedSemaphore semaphore = SharedSemaphore.CreateUnnamed(1, 1, s_tracked);
+        SharedSemaphoreScope scope = semaphore.AcquireScope();
+        Assert.False(semaphore.TryAcquire());
+        scope.Dispose();
+        scope.Dispose();
+        Assert.Equal(1, semaphore.CurrentCount);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -1,0 +1,20 @@
+namespace Isthmus;
+
+/// <summary>One permit of a <see cref="SharedSemaphore"/>; disposing it releases it, once.</summary>
+public ref struct SharedSemaphoreScope
+{
+    private SharedSemaphore? _semaphore;
+
+    internal SharedSemaphoreScope(SharedSemaphore semaphore) => _semaphore = semaphore;
+
+    /// <summary>Releases the permit; a second time does nothing.</summary>
+    /// <exception cref="SemaphoreFullException">Somebody has released more than was acquired.</exception>
+    /// <exception cref="SynchronizationLockException">Of an owner-tracked one: the permit was released otherwise.</exception>
+    /// <exception cref="ObjectDisposedException">The semaphore is disposed.</exception>
+    public void Dispose()
+    {
+        SharedSemaphore? semaphore = _semaphore;
+        _semaphore = null;
+        semaphore?.Release();
+    }
+}
