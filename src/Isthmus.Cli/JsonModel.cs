@@ -454,6 +454,21 @@ internal sealed record JsonWaitStep(
 /// <summary>Tid is the only thread that can end the wait; null when any can.</summary>
 internal sealed record JsonWaitHolder(JsonProcess Process, int? Tid);
 
+/// <summary>Of <c>map</c>. Hidden processes may be connected, too.</summary>
+internal sealed record JsonMap(IReadOnlyList<JsonMapNode> Nodes, IReadOnlyList<JsonMapEdge> Edges, int HiddenProcesses) : JsonDocument;
+
+/// <summary>Kind and id as in <c>ls</c>, kind process with its number; stuck is a process that is stopped, or a part of a deadlock.</summary>
+internal sealed record JsonMapNode(string Kind, string Id, string Label, bool Stuck, int Distance);
+
+/// <summary>From and to are kind:id. Relation is reads, writes, open, listens, maps, takes part, holds, waits, connected or watches.</summary>
+internal sealed record JsonMapEdge(string From, string To, string Relation);
+
+/// <summary>Of <c>doctor</c>.</summary>
+internal sealed record JsonDoctor(IReadOnlyList<JsonFinding> Findings) : JsonDocument;
+
+/// <summary>State is ok, limited or missing.</summary>
+internal sealed record JsonFinding(string Name, string State, string Value, string Means);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(JsonProcess))]
 [JsonSerializable(typeof(JsonObject))]
@@ -467,6 +482,8 @@ internal sealed record JsonWaitHolder(JsonProcess Process, int? Tid);
 [JsonSerializable(typeof(JsonProcessList))]
 [JsonSerializable(typeof(JsonProcessView))]
 [JsonSerializable(typeof(JsonReason))]
+[JsonSerializable(typeof(JsonDoctor))]
+[JsonSerializable(typeof(JsonMap))]
 
 [JsonSerializable(typeof(JsonSignal))]
 [JsonSerializable(typeof(JsonSignalList))]

@@ -1,3 +1,4 @@
+using Isthmus.Cli.Map;
 using Isthmus.Inspection;
 
 namespace Isthmus.Cli.Inspection;
@@ -49,6 +50,11 @@ internal static class InspectionJson
         chain.Culprit is { } culprit ? Of(culprit) : null,
         [.. chain.Cycle.Select(step => Of(step.Process))],
         [.. chain.Steps.Select(Of)]);
+
+    public static JsonMap Of(MapGraph graph, int hidden) => new(
+        [.. graph.Nodes.Select(node => new JsonMapNode(node.Id.Kind.ToWord(), node.Id.Text, node.Label, node.IsStuck, node.Distance))],
+        [.. graph.Edges.Select(edge => new JsonMapEdge(edge.From.ToString(), edge.To.ToString(), edge.Label))],
+        hidden);
 
     private static JsonWaitStep Of(WaitStep step) => new(
         Of(step.Process),

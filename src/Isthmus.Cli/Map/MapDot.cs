@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace Isthmus.Cli.Map;
+
+/// <summary>The map for Graphviz (<c>dot -Tsvg</c>).</summary>
+internal static class MapDot
+{
+    public static string Format(MapGraph graph)
+    {
+        StringBuilder text = new("digraph isthmus {\n  rankdir=LR;\n  node [fontname=\"sans-serif\", fontsize=11];\n  edge [fontname=\"sans-serif\", fontsize=9];\n");
+        foreach (MapNode node in graph.Nodes)
+        {
+            text.Append("  ").Append(Quoted(node.Id.ToString())).Append(" [label=").Append(Quoted(node.Label))
+                .Append(node.IsProcess ? ", shape=box, style=rounded" : ", shape=ellipse").Append(node.IsStuck ? ", color=red" : "").Append("];\n");
+        }
+        foreach (MapEdge edge in graph.Edges)
+        {
+            text.Append("  ").Append(Quoted(edge.From.ToString())).Append(" -> ").Append(Quoted(edge.To.ToString()))
+                .Append(" [label=").Append(Quoted(edge.Label)).Append(edge.IsWait ? ", color=red" : "")
+                .Append(edge.Label == "connected" ? ", dir=both" : "").Append("];\n");
+        }
+        return text.Append("}\n").ToString();
+    }
+
+    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}
