@@ -463,6 +463,12 @@ internal sealed record JsonMapNode(string Kind, string Id, string Label, bool St
 /// <summary>From and to are kind:id. Relation is reads, writes, open, listens, maps, takes part, holds, waits, connected or watches.</summary>
 internal sealed record JsonMapEdge(string From, string To, string Relation);
 
+/// <summary>Of <c>clean</c>.</summary>
+internal sealed record JsonLeftovers(IReadOnlyList<JsonLeftover> Leftovers) : JsonDocument;
+
+/// <summary>State is left_over, unprovable, removed, in_use (somebody has it since) or refused (it could not be removed).</summary>
+internal sealed record JsonLeftover(string Kind, string Name, uint? Uid, long? Size, string State, string Reason);
+
 /// <summary>Of <c>doctor</c>.</summary>
 internal sealed record JsonDoctor(IReadOnlyList<JsonFinding> Findings) : JsonDocument;
 
@@ -483,6 +489,7 @@ internal sealed record JsonFinding(string Name, string State, string Value, stri
 [JsonSerializable(typeof(JsonProcessView))]
 [JsonSerializable(typeof(JsonReason))]
 [JsonSerializable(typeof(JsonDoctor))]
+[JsonSerializable(typeof(JsonLeftovers))]
 [JsonSerializable(typeof(JsonMap))]
 
 [JsonSerializable(typeof(JsonSignal))]

@@ -99,9 +99,11 @@ internal sealed class Sweep(SnapshotOptions options)
         _gaps |= lister.AddNamed();
         SegmentResolver segments = new(_graph);
         segments.Find();
+        SemaphoreResolver semaphores = new(_graph);
         foreach (ProcessFindings findings in _graph.Processes.Values)
         {
             segments.Rename(findings);
+            semaphores.Rename(findings);
             AddHeld(findings, sockets);
         }
         segments.Connect();

@@ -98,9 +98,12 @@ public sealed class HolderTests : IDisposable
             queue.Send("x"u8);
         }
         using PosixSemaphore semaphore = PosixSemaphore.Create(name, 7);
-        semaphore.Dispose();
         try
         {
+            Snapshot before = Snapshot.Take();
+            ObjectNode open = before.Objects.Single(each => each.Kind == NodeKind.PosixSemaphore && each.Name == name.Value);
+            Assert.Contains(before.EdgesTo(open.Id), edge => edge.Kind == EdgeKind.Maps && edge.From.Number == (ulong)Environment.ProcessId);
+            semaphore.Dispose();
             Snapshot snapshot = Snapshot.Take();
             ObjectNode left = snapshot.Objects.Single(each => each.Kind == NodeKind.PosixSemaphore && each.Name == name.Value);
             Assert.Equal((7, UnixFileMode.UserRead | UnixFileMode.UserWrite), (left.Fill, left.Mode));
