@@ -66,6 +66,14 @@ internal sealed class Child : IDisposable
         _process.StandardInput.Flush();
     }
 
+    /// <summary>Stops it; when this returns, none of its threads runs.</summary>
+    public void Pause()
+    {
+        using ProcessHandle process = ProcessHandle.Open(Id);
+        process.Send(Signal.SIGSTOP);
+        Assert.True(SpinWait.SpinUntil(() => Directory.EnumerateDirectories($"/proc/{Id}/task").All(IsStopped), Limit), "The child did not stop in time.");
+    }
+
     public void Kill()
     {
         _process.Kill();
@@ -85,5 +93,12 @@ internal sealed class Child : IDisposable
             Kill();
         }
         _process.Dispose();
+    }
+
+    // Its state stands behind its name.
+    private static bool IsStopped(string thread)
+    {
+        string status = File.ReadAllText(thread + "/stat");
+        return status[status.LastIndexOf(')') + 2] == 'T';
     }
 }

@@ -166,10 +166,7 @@ public sealed class FairSharedMutexTests
         SharedMutexScope scope = mine.Enter();
         using Child waiter = Child.Start(Wait, name.Value);
         Assert.Equal("waits", waiter.ReadLine());
-        using (ProcessHandle process = ProcessHandle.Open(waiter.Id))
-        {
-            process.Send(Signal.SIGSTOP);
-        }
+        waiter.Pause();
         scope.Dispose();
         // It was chosen, and cannot come in.
         Blocked next = Blocked.In(() =>

@@ -72,8 +72,7 @@ public sealed class SharedReaderWriterLockCrashTests
         using Child reader = Start(name, "wait-to-read");
         Blocked writer = Blocked.In(() => mine.EnterWrite().Dispose());
         // It cannot take its turn any more.
-        using ProcessHandle process = ProcessHandle.Open(reader.Id);
-        process.Send(Signal.SIGSTOP);
+        reader.Pause();
         writing.Dispose();
         reader.Kill();
         writer.Join();
@@ -86,7 +85,7 @@ public sealed class SharedReaderWriterLockCrashTests
         using SharedReaderWriterLock mine = SharedReaderWriterLock.Create(name);
         using Child reader = Start(name, "read");
         using ProcessHandle process = ProcessHandle.Open(reader.Id);
-        process.Send(Signal.SIGSTOP);
+        reader.Pause();
         Assert.False(mine.TryEnterWrite(TimeSpan.FromMilliseconds(50), out _));
         process.Send(Signal.SIGCONT);
         reader.WriteLine("leave");
