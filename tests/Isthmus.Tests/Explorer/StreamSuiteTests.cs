@@ -1,0 +1,6 @@
+namespace Isthmus.Tests.Explorer;
+
+public sealed class StreamSuiteTests(ITestOutputHelper output) : SuiteTests(output)
+{
+    private protected override Suite Suite => StreamSubject.Suite;
+}

@@ -1,0 +1,254 @@
+namespace Isthmus.Tests.Explorer;
+
+/// <summary>
+/// A stream whose bytes are words, with rings of two: byte n (from 0) of each direction is n + 1. Promises: what is read is what was written, all of it
+/// and in its order; nobody waits while there is something to read, room to write, or nobody to wait for; an end whose owner lives is not called dead.
+/// </summary>
+internal sealed class StreamSubject : Subject
+{
+    /// <summary>How many bytes a ring has.</summary>
+    public const int Capacity = 2;
+
+    // Where the rings stand here.
+    private const int Rings = 5 * StateLayout.WordsPerLine;
+
+    // Locals of a thread: its position; whether it has come to the end.
+    private const int Position = 0;
+
+    // Ghosts: for each end, whether its owner died.
+    private const int HasDied = 0;
+
+    public StreamSubject(bool isOpen = true, bool isDuplex = false)
+    {
+        Word(StreamWord.End(0), "first", StreamEndWord.OpenedBy(0), ShowEnd);
+        Word(StreamWord.End(1), "second", isOpen ? StreamEndWord.OpenedBy(1) : 0, ShowEnd);
+        for (int direction = 0; direction < 2; direction++)
+        {
+            Word(StreamWord.ReaderWait(direction), $"readerWait{direction}", 0, ShowWait);
+            Word(StreamWord.WriterWait(direction), $"writerWait{direction}", 0, ShowWait);
+            if (direction == 1 && !isDuplex)
+            {
+                break;
+            }
+            Word(StreamWord.Written(direction), $"written{direction}", 0, ShowWritten);
+            Word(StreamWord.Read(direction), $"read{direction}");
+            for (int at = 0; at < Capacity; at++)
+            {
+                Word(ByteWord(direction, (ulong)at), $"byte{direction}.{at}");
+            }
+        }
+    }
+
+    public static Suite Suite
+    {
+        get
+        {
+            StreamSubject open = new(), awaited = new(isOpen: false), duplex = new(isDuplex: true);
+            Routine writer = open.Writer() with { Rounds = 3 }, reader = open.Reader() with { Rounds = 3 };
+            Routine bells = reader with { Waiters = Waiters.Bells };
+            Routine finisher = open.Finisher() with { Rounds = 2 };
+            return new Suite(
+                "stream",
+                Whole:
+                [
+                    new Scenario(open, [open.Writer() with { Rounds = 2 }], [open.Reader() with { Rounds = 2 }]) { Crashes = 1 },
+                    new Scenario(open, [writer], [reader]) { HasSpuriousWakes = false },
+                    new Scenario(open, [open.Writer()], [bells]) { Crashes = 1 },
+                    new Scenario(open, [finisher], [reader]) { HasSpuriousWakes = false },
+                    new Scenario(open, [open.Closer()], [open.Reader() with { Rounds = 2 }]) { HasSpuriousWakes = false },
+                    new Scenario(awaited, [awaited.Host], []) { Occupant = awaited.Opener, Crashes = 1 },
+                    new Scenario(awaited, [], [OpenerOnly], [OpenerOnly]),
+                ],
+                Sampled:
+                [
+                    new Scenario(open, [writer with { Rounds = 5 }], [reader with { Rounds = 5 }], []) { Crashes = 1, Occupant = OpenerOnly, Spins = 1 },
+                    new Scenario(
+                        duplex,
+                        [duplex.Writer() with { Rounds = 4 }, duplex.Reader(1) with { Rounds = 4, Waiters = Waiters.Bells }],
+                        [duplex.Reader() with { Rounds = 4, Waiters = Waiters.Bells }, duplex.Writer(1) with { Rounds = 4 }])
+                    {
+                        Crashes = 1,
+                    },
+                    new Scenario(awaited, [awaited.Host with { Rounds = 3 }], [], []) { Occupant = awaited.Opener, Crashes = 2 },
+                ])
+            {
+                StatesMax = 60_000,
+            };
+        }
+    }
+
+    public Instruction AwaitRoom(int direction = 0) => AwaitRoomOf(direction).Timed();
+
+    public Func<StreamSide, ulong, Waiters, StreamAwait> MakeAwait { get; init; } = static (side, blocked, waiters) => new(side, blocked, waiters);
+
+    public override int Ghosts => 2;
+
+    public override Instruction Recovery { get; init; } = Instruction.Run(me => new StreamRecovery(me.Victim, me.IsProven));
+
+    /// <summary>In place of the wait for something to read.</summary>
+    public Instruction? AwaitBytes { get; init; }
+
+    /// <summary>In place of the publication of what was written.</summary>
+    public Instruction? Publish { get; init; }
+
+    /// <summary>Publishes, then writes.</summary>
+    public bool IsHasty { get; init; }
+
+    /// <summary>Writes a byte.</summary>
+    public Routine Writer(int direction = 0) => new("writer", [AwaitRoom(direction), .. Put(direction)]);
+
+    /// <summary>Writes a byte and says that it was the last, or goes on.</summary>
+    public Routine Finisher(int direction = 0) => new(
+        "finisher",
+        [
+            AwaitRoom(direction), .. Put(direction),
+            Instruction.Run(me => new StreamPublish(
+                StreamSide.Writer(direction), me[Position] | (me[Position] < 2 ? 0 : StreamWord.Finished))),
+        ]);
+
+    /// <summary>Writes a byte and gives its end back.</summary>
+    public Routine Closer(int direction = 0) => new(
+        "closer", [AwaitRoom(direction), .. Put(direction), Instruction.Run(_ => new StreamClose(direction))]);
+
+    /// <summary>Reads a byte.</summary>
+    public Routine Reader(int direction = 0) => new("reader", [AwaitSome(direction).Timed(), Take(direction), Free(direction)]);
+
+    /// <summary>Reads a byte, and does not give up.</summary>
+    public Routine PatientReader(int direction = 0) => new("reader", [AwaitSome(direction), Take(direction), Free(direction)]);
+
+    /// <summary>Waits for somebody at the second end, and writes him a byte.</summary>
+    public Routine Host => new(
+        "host",
+        [
+            Instruction.Run(
+                me => new PassGate<StreamPeerGate>(default, me.Waiters), (me, pass) => me.Check(pass.Passed || me.IsWithdrawn, "gave up by itself")).Timed(),
+            AwaitRoom(), .. Put(0),
+        ]);
+
+    /// <summary>Takes the second end, or finds it taken.</summary>
+    public static Routine OpenerOnly => new("opener", Claim);
+
+    /// <summary>Takes the second end, and reads a byte.</summary>
+    public Routine Opener => new("opener", Claim, AwaitSome(0).Timed(), Take(0), Free(0));
+
+    private static Instruction Claim => Instruction.Run(
+        me => new ChangeWord<StreamClaim>(new StreamClaim(me.Slot)), (me, claim) => Claimed(me, claim.Changed));
+
+    public override void CheckAlways(World world)
+    {
+        for (int end = 0; end < StreamWord.Ends; end++)
+        {
+            if (StreamEndWord.StateOf(world.Peek(StreamWord.End(end))) == SharedStreamEnd.Died && world.Ghost(HasDied + end) == 0)
+            {
+                world.Fail($"end {end} is called dead, and its owner lives");
+            }
+        }
+    }
+
+    public override void CheckAtRest(World world)
+    {
+        for (int end = 0; end < StreamWord.Ends; end++)
+        {
+            if (StreamEndWord.StateOf(world.Peek(StreamWord.End(end))) == SharedStreamEnd.Open && world.Ghost(HasDied + end) != 0)
+            {
+                world.Fail($"end {end} is called open, and its owner is dead");
+            }
+        }
+    }
+
+    public override void Crashed(World world, int slot)
+    {
+        for (int end = 0; end < StreamWord.Ends; end++)
+        {
+            if (StreamEndWord.IsOpenAt(world.Peek(StreamWord.End(end)), slot))
+            {
+                world.Ghost(HasDied + end) = 1;
+            }
+        }
+    }
+
+    // While the other end lives, and has not moved.
+    public override bool MayRest(Actor sleeper)
+    {
+        World world = sleeper.World;
+        bool isHost = sleeper.Slot == 0 && StreamEndWord.StateOf(world.Peek(StreamWord.End(1))) == SharedStreamEnd.Awaited;
+        if (isHost)
+        {
+            return true;
+        }
+        int other = sleeper.Slot == 0 ? 1 : 0;
+        bool isReader = world.NameOf(sleeper.Thread).Contains("reader", StringComparison.Ordinal);
+        int direction = isReader ? other : sleeper.Slot;
+        bool hasMoved = isReader
+            ? world.Peek(StreamWord.Written(direction)) != sleeper[Position]
+            : world.Peek(StreamWord.Read(direction)) != sleeper[Position] - Capacity;
+        return !hasMoved && world.Ghost(HasDied + other) == 0 && !StreamEndWord.IsGone(world.Peek(StreamWord.End(other)));
+    }
+
+    public static void CameToRead(Actor me, bool hasMoved, bool isOver, ulong seen, int direction)
+    {
+        if (isOver)
+        {
+            ulong written = StreamWord.PositionOf(me.World.Peek(StreamWord.Written(direction)));
+            me.Check(written == me[Position], $"came to the end at {me[Position]} of {written}");
+            me.End();
+        }
+        else if (!hasMoved)
+        {
+            me.Check(me.IsWithdrawn, "gave up by itself");
+            me.End();
+        }
+        else if (StreamWord.PositionOf(seen) == me[Position])
+        {
+            me.Check((seen & StreamWord.Finished) != 0, "goes on with nothing to read");
+            me.End();
+        }
+    }
+
+    private static int ByteWord(int direction, ulong position) => Rings + (direction * Capacity) + (int)(position % Capacity);
+
+    private Instruction AwaitRoomOf(int direction) => Instruction.Run(
+        me => MakeAwait(StreamSide.Writer(direction), me[Position] - Capacity, me.Waiters),
+        (me, wait) =>
+        {
+            if (wait.IsOver || !wait.HasMoved)
+            {
+                me.Check(wait.IsOver || me.IsWithdrawn, "gave up by itself");
+                me.End();
+            }
+        });
+
+    private Instruction AwaitSome(int direction) => AwaitBytes ?? Instruction.Run(
+        me => MakeAwait(StreamSide.Reader(1 - direction), me[Position], me.Waiters),
+        (me, wait) => CameToRead(me, wait.HasMoved, wait.IsOver, wait.Position, direction));
+
+    private Instruction[] Put(int direction)
+    {
+        Instruction store = Instruction.Run(me => new Access(AccessKind.Store, ByteWord(direction, me[Position]), me[Position] + 1));
+        Instruction publish = Publish ?? Instruction.Run(me => new StreamPublish(StreamSide.Writer(direction), me[Position] + 1));
+        Instruction count = Instruction.Run(me => new Access(AccessKind.Slots, 0, 0), (me, _) => me[Position]++);
+        return IsHasty ? [publish, store, count] : [store, publish, count];
+    }
+
+    private static Instruction Take(int direction) => Instruction.Run(
+        me => new Access(AccessKind.Load, ByteWord(direction, me[Position]), 0),
+        (me, load) => me.Check(load.Found == me[Position] + 1, $"read {load.Found} at {me[Position]}"));
+
+    private static Instruction Free(int direction) => Instruction.Run(
+        me => new StreamPublish(StreamSide.Reader(1 - direction), me[Position] + 1), (me, _) => me[Position]++);
+
+    private static void Claimed(Actor me, bool claimed)
+    {
+        me.Check(claimed == StreamEndWord.IsOpenAt(me.World.Peek(StreamWord.End(1)), me.Slot), "the end is not whose who was told so");
+        if (!claimed)
+        {
+            me.End();
+        }
+    }
+
+    private static string ShowEnd(ulong word) => $"{StreamEndWord.StateOf(word)} {StreamEndWord.SlotOf(word)} {WaiterFlags.Of(word)}";
+
+    private static string ShowWait(ulong word) => $"{(uint)WaiterFlags.Without(word)} {WaiterFlags.Of(word)}";
+
+    private static string ShowWritten(ulong word) => $"{StreamWord.PositionOf(word)}{((word & StreamWord.Finished) != 0 ? " finished" : "")}";
+}
