@@ -12,8 +12,13 @@ internal sealed class StreamSubject : Subject
     // Where the rings stand here.
     private const int Rings = 5 * StateLayout.WordsPerLine;
 
-    // Locals of a thread: its position; whether it has come to the end.
+    // Locals of a thread: its position; what it waits for, and in which direction.
     private const int Position = 0;
+    private const int Waiting = 1;
+    private const ulong ForPeer = 0;
+    private const ulong ForRoom = 1;
+    private const ulong ForBytes = 2;
+    private const ulong OtherDirection = 4;
 
     // Ghosts: for each end, whether its owner died.
     private const int HasDied = 0;
@@ -57,6 +62,7 @@ internal sealed class StreamSubject : Subject
                     new Scenario(open, [finisher], [reader]) { HasSpuriousWakes = false },
                     new Scenario(open, [open.Closer()], [open.Reader() with { Rounds = 2 }]) { HasSpuriousWakes = false },
                     new Scenario(awaited, [awaited.Host], []) { Occupant = awaited.Opener, Crashes = 1 },
+                    new Scenario(duplex, [duplex.Writer(), duplex.Reader(1)], [duplex.Reader(), duplex.Writer(1)]) { HasSpuriousWakes = false },
                     new Scenario(awaited, [], [OpenerOnly], [OpenerOnly]),
                 ],
                 Sampled:
@@ -121,7 +127,7 @@ internal sealed class StreamSubject : Subject
         "host",
         [
             Instruction.Run(
-                me => new PassGate<StreamPeerGate>(default, me.Waiters), (me, pass) => me.Check(pass.Passed || me.IsWithdrawn, "gave up by itself")).Timed(),
+                me => ForPeerOf(me), (me, pass) => me.Check(pass.Passed || me.IsWithdrawn, "gave up by itself")).Timed(),
             AwaitRoom(), .. Put(0),
         ]);
 
@@ -171,18 +177,24 @@ internal sealed class StreamSubject : Subject
     public override bool MayRest(Actor sleeper)
     {
         World world = sleeper.World;
-        bool isHost = sleeper.Slot == 0 && StreamEndWord.StateOf(world.Peek(StreamWord.End(1))) == SharedStreamEnd.Awaited;
-        if (isHost)
+        if (sleeper[Waiting] == ForPeer)
         {
-            return true;
+            return StreamEndWord.StateOf(world.Peek(StreamWord.End(1))) == SharedStreamEnd.Awaited;
         }
-        int other = sleeper.Slot == 0 ? 1 : 0;
-        bool isReader = world.NameOf(sleeper.Thread).Contains("reader", StringComparison.Ordinal);
-        int direction = isReader ? other : sleeper.Slot;
-        bool hasMoved = isReader
+        int direction = (sleeper[Waiting] & OtherDirection) == 0 ? 0 : 1;
+        bool reads = (sleeper[Waiting] & ForBytes) != 0;
+        int other = reads ? direction : 1 - direction;
+        bool hasMoved = reads
             ? world.Peek(StreamWord.Written(direction)) != sleeper[Position]
             : world.Peek(StreamWord.Read(direction)) != sleeper[Position] - Capacity;
         return !hasMoved && world.Ghost(HasDied + other) == 0 && !StreamEndWord.IsGone(world.Peek(StreamWord.End(other)));
+    }
+
+    /// <summary>The wait for something to read, where it is replaced.</summary>
+    public static StreamSide Reads(Actor me, int direction)
+    {
+        me[Waiting] = ForBytes | (direction == 0 ? 0 : OtherDirection);
+        return StreamSide.Reader(1 - direction);
     }
 
     public static void CameToRead(Actor me, bool hasMoved, bool isOver, ulong seen, int direction)
@@ -205,10 +217,22 @@ internal sealed class StreamSubject : Subject
         }
     }
 
+    private static PassGate<StreamPeerGate> ForPeerOf(Actor me)
+    {
+        me[Waiting] = ForPeer;
+        return new(default, me.Waiters);
+    }
+
+    private static StreamSide Writes(Actor me, int direction)
+    {
+        me[Waiting] = ForRoom | (direction == 0 ? 0 : OtherDirection);
+        return StreamSide.Writer(direction);
+    }
+
     private static int ByteWord(int direction, ulong position) => Rings + (direction * Capacity) + (int)(position % Capacity);
 
     private Instruction AwaitRoomOf(int direction) => Instruction.Run(
-        me => MakeAwait(StreamSide.Writer(direction), me[Position] - Capacity, me.Waiters),
+        me => MakeAwait(Writes(me, direction), me[Position] - Capacity, me.Waiters),
         (me, wait) =>
         {
             if (wait.IsOver || !wait.HasMoved)
@@ -219,7 +243,7 @@ internal sealed class StreamSubject : Subject
         });
 
     private Instruction AwaitSome(int direction) => AwaitBytes ?? Instruction.Run(
-        me => MakeAwait(StreamSide.Reader(1 - direction), me[Position], me.Waiters),
+        me => MakeAwait(Reads(me, direction), me[Position], me.Waiters),
         (me, wait) => CameToRead(me, wait.HasMoved, wait.IsOver, wait.Position, direction));
 
     private Instruction[] Put(int direction)
