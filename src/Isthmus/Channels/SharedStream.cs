@@ -9,7 +9,7 @@ namespace Isthmus;
 
 /// <summary>
 /// A stream of bytes in both directions between two processes, in shared memory: as fast as the memory while both are awake, and no system call then.
-/// It has two ends: who makes it has the first, who opens it the second, and each is had once.
+/// It has two ends: who makes it has the first, who opens it the second, and each is had once (<see cref="Prepare"/> makes it for two others).
 /// </summary>
 /// <remarks>
 /// <para>
@@ -57,11 +57,7 @@ public sealed class SharedStream : ByteStream
     {
         _segment = segment;
         _end = end;
-        Capacity = SegmentSetup.Read(segment, 0, CapacityMin, CapacityMax, "capacity");
-        if (!BitOperations.IsPow2(Capacity) || segment.DataSize < 2L * Capacity)
-        {
-            throw new InvalidDataException($"{segment} is damaged: there is no room in it for two rings of {Capacity} bytes.");
-        }
+        Capacity = CapacityOf(segment);
         _input = new StreamInput(segment, end, Capacity);
         _output = new StreamOutput(segment, end, Capacity);
     }
@@ -69,7 +65,7 @@ public sealed class SharedStream : ByteStream
     /// <summary>The name under which it was opened; null for an unnamed one.</summary>
     public string? Name => _segment.Name;
 
-    /// <summary>Whether this is the end of who has made it.</summary>
+    /// <summary>Whether this is the first end: that of who has made it.</summary>
     public bool IsFirst => _end == 0;
 
     /// <summary>How many bytes each direction holds that are written and not read.</summary>
@@ -140,13 +136,22 @@ public sealed class SharedStream : ByteStream
         return Made(options, options => Segment.Create(Kind, name, options, StateOf(), ConfigOf(options), DataSizeOf(options)));
     }
 
-    /// <summary>Opens a stream by its name, and takes its second end.</summary>
+    /// <summary>Makes a stream with a name for two others: the first that opens it has its first end.</summary>
+    /// <inheritdoc cref="Create"/>
+    public static void Prepare(string name, SharedStreamOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        options = Ready(options);
+        Segment.Create(Kind, name, options, [], ConfigOf(options), DataSizeOf(options)).Dispose();
+    }
+
+    /// <summary>Opens a stream by its name, and takes its second end; or the first, of one that was prepared for two others.</summary>
     /// <inheritdoc cref="Create"/>
     /// <exception cref="FileNotFoundException"><c>ENOENT</c>: there is no such object.</exception>
-    /// <exception cref="PosixException"><c>EBUSY</c>: its second end was opened before, and is had once.</exception>
+    /// <exception cref="PosixException"><c>EBUSY</c>: both its ends were opened before, and each is had once.</exception>
     /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: its mode does not allow it; <c>EPERM</c>: another user owns it.</exception>
     /// <exception cref="InvalidDataException">What stands at the name is no stream of this format.</exception>
-    public static SharedStream Open(string name, SharedObjectOptions? options = null) => Second(Segment.Open(Kind, name, options ?? new()));
+    public static SharedStream Open(string name, SharedObjectOptions? options = null) => Joined(Segment.Open(Kind, name, options ?? new()));
 
     /// <summary>
     /// Makes it and takes the first end, or opens it and takes the second when it exists. Two processes may do this at once: they meet.
@@ -172,11 +177,20 @@ public sealed class SharedStream : ByteStream
     public static SharedStream CreateUnnamed(SharedStreamOptions? options = null) =>
         Made(options, options => Segment.Create(Kind, null, options, StateOf(), ConfigOf(options), DataSizeOf(options)));
 
-    /// <summary>Takes the second end of an unnamed stream that another process made.</summary>
+    /// <summary>Makes a stream without a name for two others, who take part by <see cref="OpenUnnamed"/>: both get this descriptor.</summary>
+    /// <param name="options">How much it holds.</param>
+    public static SafeFileHandle PrepareUnnamed(SharedStreamOptions? options = null)
+    {
+        options = Ready(options);
+        using Segment segment = Segment.Create(Kind, null, options, [], ConfigOf(options), DataSizeOf(options));
+        return segment.Share();
+    }
+
+    /// <summary>Takes the second end of an unnamed stream that another process made; or the first, of one that was prepared.</summary>
     /// <param name="memory">What its <see cref="Share"/> gave; it may be disposed afterwards.</param>
     /// <exception cref="InvalidDataException">It is no stream of this format.</exception>
-    /// <exception cref="PosixException"><c>EBUSY</c>: its second end was opened before, and is had once.</exception>
-    public static SharedStream OpenUnnamed(SafeHandle memory) => Second(Segment.Open(Kind, memory));
+    /// <exception cref="PosixException"><c>EBUSY</c>: both its ends were opened before, and each is had once.</exception>
+    public static SharedStream OpenUnnamed(SafeHandle memory) => Joined(Segment.Open(Kind, memory));
 
     /// <inheritdoc cref="SharedObject.Unlink"/>
     public static void Unlink(string name, string? directory = null) => Segment.Unlink(name, directory);
@@ -297,9 +311,11 @@ public sealed class SharedStream : ByteStream
 
     private static SharedStream Made(SharedStreamOptions? options, Func<SharedStreamOptions, Segment> make)
     {
-        Segment segment = make((options ?? new()) with { MaxParticipants = Slots });
-        return segment.IsCreator ? First(segment) : Second(segment);
+        Segment segment = make(Ready(options));
+        return segment.IsCreator ? First(segment) : Joined(segment);
     }
+
+    private static SharedStreamOptions Ready(SharedStreamOptions? options) => (options ?? new()) with { MaxParticipants = Slots };
 
     private static SharedStream First(Segment segment)
     {
@@ -307,13 +323,24 @@ public sealed class SharedStream : ByteStream
         return SegmentSetup.Make(segment, static segment => new SharedStream(segment, 0));
     }
 
-    private static SharedStream Second(Segment segment) => SegmentSetup.Make(segment, static segment =>
+    private static SharedStream Joined(Segment segment) => SegmentSetup.Make(segment, static segment =>
     {
-        SharedStream stream = new(segment, 1);
-        return Gate.Change(segment, new StreamClaim(segment.Slot)).Changed
-            ? stream
+        // Before an end is taken: who is refused for anything else leaves it to another.
+        _ = CapacityOf(segment);
+        StreamClaim claim = new(segment.Slot);
+        Driver.Run(segment, ref claim);
+        return claim.End >= 0
+            ? new SharedStream(segment, claim.End)
             : throw PosixException.From(Errno.EBUSY, "open", segment.Name, "A stream has two ends, and both were taken. Make another one.");
     });
+
+    private static int CapacityOf(Segment segment)
+    {
+        int capacity = SegmentSetup.Read(segment, 0, CapacityMin, CapacityMax, "capacity");
+        return BitOperations.IsPow2(capacity) && segment.DataSize >= 2L * capacity
+            ? capacity
+            : throw new InvalidDataException($"{segment} is damaged: there is no room in it for two rings of {capacity} bytes.");
+    }
 
     private static void Recover(SegmentMemory memory, int slot, bool proven)
     {

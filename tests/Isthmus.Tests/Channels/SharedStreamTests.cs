@@ -338,6 +338,23 @@ public sealed class SharedStreamTests : IDisposable
     }
 
     [Fact]
+    public void A_stream_that_was_prepared_is_for_two_others()
+    {
+        using TemporaryName name = new();
+        SharedStream.Prepare(name, new() { CapacityBytes = 8192 });
+        Assert.Empty(SharedStream.GetStatus(name).Participants);
+        using SharedStream first = SharedStream.Open(name);
+        Assert.Equal((true, SharedStreamEnd.Awaited, 8192), (first.IsFirst, first.PeerEnd, first.Capacity));
+        using SharedStream second = SharedStream.Open(name);
+        second.WriteByte(1);
+        Assert.Equal(1, first.ReadByte());
+        Assert.Equal(Errno.EBUSY, Assert.Throws<PosixException>(() => SharedStream.Open(name)).Errno);
+        using Microsoft.Win32.SafeHandles.SafeFileHandle unnamed = SharedStream.PrepareUnnamed();
+        using SharedStream third = SharedStream.OpenUnnamed(unnamed), fourth = SharedStream.OpenUnnamed(unnamed);
+        Assert.Equal((true, false), (third.IsFirst, fourth.IsFirst));
+    }
+
+    [Fact]
     public void Two_that_open_or_create_meet()
     {
         using TemporaryName name = new();

@@ -94,7 +94,7 @@ public sealed class PlantedStreamBugsTests(ITestOutputHelper output)
     {
         StreamSubject stream = new(isOpen: false);
         Routine opener = new(
-            "opener", Instruction.Run(me => new Faulty<ChangeWord<StreamClaim>>(new ChangeWord<StreamClaim>(new StreamClaim(me.Slot)), SeamFault.DropsWakes)));
+            "opener", Instruction.Run(me => new Faulty<StreamClaim>(new StreamClaim(me.Slot), SeamFault.DropsWakes)));
         AssertFinds(new Scenario(stream, [stream.Host], [opener]), "sleeps for ever");
     }
 

@@ -23,9 +23,9 @@ internal sealed class StreamSubject : Subject
     // Ghosts: for each end, whether its owner died.
     private const int HasDied = 0;
 
-    public StreamSubject(bool isOpen = true, bool isDuplex = false)
+    public StreamSubject(bool isOpen = true, bool isDuplex = false, bool isPrepared = false)
     {
-        Word(StreamWord.End(0), "first", StreamEndWord.OpenedBy(0), ShowEnd);
+        Word(StreamWord.End(0), "first", isPrepared ? 0 : StreamEndWord.OpenedBy(0), ShowEnd);
         Word(StreamWord.End(1), "second", isOpen ? StreamEndWord.OpenedBy(1) : 0, ShowEnd);
         for (int direction = 0; direction < 2; direction++)
         {
@@ -48,7 +48,7 @@ internal sealed class StreamSubject : Subject
     {
         get
         {
-            StreamSubject open = new(), awaited = new(isOpen: false), duplex = new(isDuplex: true);
+            StreamSubject open = new(), awaited = new(isOpen: false), prepared = new(isOpen: false, isPrepared: true), duplex = new(isDuplex: true);
             Routine writer = open.Writer() with { Rounds = 3 }, reader = open.Reader() with { Rounds = 3 };
             Routine bells = reader with { Waiters = Waiters.Bells };
             Routine finisher = open.Finisher() with { Rounds = 2 };
@@ -64,6 +64,7 @@ internal sealed class StreamSubject : Subject
                     new Scenario(awaited, [awaited.Host], []) { Occupant = awaited.Opener, Crashes = 1 },
                     new Scenario(duplex, [duplex.Writer(), duplex.Reader(1)], [duplex.Reader(), duplex.Writer(1)]) { HasSpuriousWakes = false },
                     new Scenario(awaited, [], [OpenerOnly], [OpenerOnly]),
+                    new Scenario(prepared, [OpenerOnly], [OpenerOnly], [OpenerOnly]) { Crashes = 1 },
                 ],
                 Sampled:
                 [
@@ -138,7 +139,7 @@ internal sealed class StreamSubject : Subject
     public Routine Opener => new("opener", Claim, AwaitSome(0).Timed(), Take(0), Free(0));
 
     private static Instruction Claim => Instruction.Run(
-        me => new ChangeWord<StreamClaim>(new StreamClaim(me.Slot)), (me, claim) => Claimed(me, claim.Changed));
+        me => new StreamClaim(me.Slot), (me, claim) => Claimed(me, claim.End));
 
     public override void CheckAlways(World world)
     {
@@ -261,13 +262,14 @@ internal sealed class StreamSubject : Subject
     private static Instruction Free(int direction) => Instruction.Run(
         me => new StreamPublish(StreamSide.Reader(1 - direction), me[Position] + 1), (me, _) => me[Position]++);
 
-    private static void Claimed(Actor me, bool claimed)
+    private static void Claimed(Actor me, int end)
     {
-        me.Check(claimed == StreamEndWord.IsOpenAt(me.World.Peek(StreamWord.End(1)), me.Slot), "the end is not whose who was told so");
-        if (!claimed)
+        if (end < 0)
         {
             me.End();
+            return;
         }
+        me.Check(StreamEndWord.IsOpenAt(me.World.Peek(StreamWord.End(end)), me.Slot), "the end is not whose who was told so");
     }
 
     private static string ShowEnd(ulong word) => $"{StreamEndWord.StateOf(word)} {StreamEndWord.SlotOf(word)} {WaiterFlags.Of(word)}";
