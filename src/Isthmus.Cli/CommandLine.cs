@@ -35,6 +35,7 @@ internal static class CommandLine
             ShowCommand.Create(),
             SignalCommand.Create(),
             SocketCommand.Create(),
+            StreamCommand.Create(),
             StressCommand.Create(),
             StressWorkerCommand.Create(),
             WhyCommand.Create(),

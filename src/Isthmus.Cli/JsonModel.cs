@@ -260,6 +260,26 @@ internal sealed record JsonEventInfo : JsonSharedInfo
     public uint Sets { get; }
 }
 
+/// <summary>Of <c>stream info</c>; capacity is that of each direction, in bytes.</summary>
+internal sealed record JsonStreamInfo : JsonSharedInfo
+{
+    public JsonStreamInfo(SharedStreamStatus status)
+        : base("stream", status) =>
+        (Capacity, First, Second) = (status.CapacityBytes, End(status.First), End(status.Second));
+
+    public int Capacity { get; }
+
+    public JsonStreamEnd First { get; }
+
+    public JsonStreamEnd Second { get; }
+
+    private static JsonStreamEnd End(SharedStreamEndStatus end) =>
+        new(JsonSignal.Word(end.State), ProcessOf(end.Participant), end.BytesWritten, end.BytesUnread, end.HasClosedWrite);
+}
+
+/// <summary>State is awaited, open, closed or died; process is null unless it is open and known. Unread is what the other end has not read.</summary>
+internal sealed record JsonStreamEnd(string State, JsonProcess? Process, long BytesWritten, long BytesUnread, bool WriteClosed);
+
 /// <summary>Of <c>semaphore info</c> with a bare word; holders is empty where the semaphore does not track them.</summary>
 internal sealed record JsonSharedSemaphoreInfo : JsonSharedInfo
 {
@@ -503,4 +523,5 @@ internal sealed record JsonFinding(string Name, string State, string Value, stri
 [JsonSerializable(typeof(JsonBarrierInfo))]
 [JsonSerializable(typeof(JsonEventInfo))]
 [JsonSerializable(typeof(JsonSharedSemaphoreInfo))]
+[JsonSerializable(typeof(JsonStreamInfo))]
 internal sealed partial class JsonModel : JsonSerializerContext;
