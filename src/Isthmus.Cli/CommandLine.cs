@@ -15,6 +15,7 @@ internal static class CommandLine
             BarrierCommand.Create(),
             BenchCommand.Create(),
             BenchPeerCommand.Create(),
+            ChannelCommand.Create(),
             CleanCommand.Create(),
             CompletionCommand.Create(),
             DoctorCommand.Create(),

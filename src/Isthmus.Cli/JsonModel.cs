@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Isthmus.Cli.Bench;
+using Isthmus.Cli.Channels;
 using Isthmus.Cli.Stress;
 
 namespace Isthmus.Cli;
@@ -258,6 +259,34 @@ internal sealed record JsonEventInfo : JsonSharedInfo
     public bool Set { get; }
 
     public uint Sets { get; }
+}
+
+/// <summary>Of <c>channel ls</c>.</summary>
+internal sealed record JsonChannelList(IReadOnlyList<JsonChannel> Channels) : JsonDocument;
+
+/// <summary>
+/// A channel, or another object of Isthmus. Stale: nobody takes part, which was proved. Fill is null where it is not known; size, creator and participants
+/// are null when it could not be read, and problem says why.
+/// </summary>
+internal sealed record JsonChannel(
+    JsonObject Object, bool Stale, JsonChannelFill? Fill, long? Size, int? MaxParticipants, JsonProcess? Creator,
+    IReadOnlyList<JsonParticipant>? Participants, int? Waiters, string? Problem)
+{
+    public static JsonChannel Of(ChannelRow row)
+    {
+        SharedObjectStatus? status = row.Object.Status;
+        return new(
+            new JsonObject(row.Object.Kind ?? "unknown", null, row.Object.Name), row.Object.IsStale, JsonChannelFill.Of(row), status?.SizeBytes,
+            status?.MaxParticipants, status is null ? null : JsonProcess.Of(status.Creator),
+            status is null ? null : [.. status.Participants.Select(JsonParticipant.Of)], status?.Waiters, row.Object.Problem);
+    }
+}
+
+/// <summary>Unit is bytes or messages; written is what ever was; per_second is null without <c>--interval</c>.</summary>
+internal sealed record JsonChannelFill(long Held, long Capacity, long Written, string Unit, double? PerSecond)
+{
+    public static JsonChannelFill? Of(ChannelRow row) =>
+        row.Fill is { } fill ? new(fill.Held, fill.Capacity, fill.Written, JsonSignal.Word(fill.Unit), row.Rate) : null;
 }
 
 /// <summary>Of <c>stream info</c>; capacity is that of each direction, in bytes.</summary>
@@ -524,4 +553,5 @@ internal sealed record JsonFinding(string Name, string State, string Value, stri
 [JsonSerializable(typeof(JsonEventInfo))]
 [JsonSerializable(typeof(JsonSharedSemaphoreInfo))]
 [JsonSerializable(typeof(JsonStreamInfo))]
+[JsonSerializable(typeof(JsonChannelList))]
 internal sealed partial class JsonModel : JsonSerializerContext;

@@ -47,6 +47,8 @@ public sealed class SharedStream : ByteStream
         PublishesByStores = true,
     };
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
     private readonly Segment _segment;
     private readonly int _end;
     private readonly StreamInput _input;
@@ -154,22 +156,33 @@ public sealed class SharedStream : ByteStream
     public static SharedStream Open(string name, SharedObjectOptions? options = null) => Joined(Segment.Open(Kind, name, options ?? new()));
 
     /// <summary>
-    /// Makes it and takes the first end, or opens it and takes the second when it exists. Two processes may do this at once: they meet.
+    /// Makes it and takes the first end, or opens it and takes the second when it exists. Two processes may do this at once: they meet. One whose two ends
+    /// were had, and whose owners are gone, is replaced.
     /// </summary>
     /// <inheritdoc cref="Open"/>
     /// <exception cref="InvalidDataException">What stands at the name is no stream of this format, or one of another capacity.</exception>
     public static SharedStream OpenOrCreate(string name, SharedStreamOptions? options = null)
     {
         options ??= new();
-        SharedStream stream = Made(
-            options, options => Segment.OpenOrCreate(Kind, name, options, StateOf(), ConfigOf(options), DataSizeOf(options)));
-        if (stream.Capacity != options.CapacityBytes)
+        Deadline patience = Deadline.After(s_patience);
+        Backoff backoff = default;
+        while (true)
         {
-            stream.Dispose();
-            throw new InvalidDataException(
-                $"{stream._segment} exists with a capacity of {stream.Capacity} bytes, and {options.CapacityBytes} was asked for.");
+            try
+            {
+                SharedStream stream = Made(
+                    options, options => Segment.OpenOrCreate(Kind, name, options, StateOf(), ConfigOf(options), DataSizeOf(options)));
+                return stream.Capacity == options.CapacityBytes ? stream : throw Differs(stream, options);
+            }
+            catch (PosixException error) when (error.Errno == Errno.EBUSY)
+            {
+                // What keeps a used-up one from being removed is another who is just being refused, or who removes it.
+                if (!TryRemoveUsedUp(name, options, out bool isUsedUp) && !(isUsedUp && backoff.Sleep(patience)))
+                {
+                    throw;
+                }
+            }
         }
-        return stream;
     }
 
     /// <summary>Makes a stream without a name, to be handed on by <see cref="Share"/>, and takes its first end.</summary>
@@ -341,6 +354,32 @@ public sealed class SharedStream : ByteStream
             ? capacity
             : throw new InvalidDataException($"{segment} is damaged: there is no room in it for two rings of {capacity} bytes.");
     }
+
+    private static InvalidDataException Differs(SharedStream stream, SharedStreamOptions options)
+    {
+        InvalidDataException error = new(
+            $"{stream._segment} exists with a capacity of {stream.Capacity} bytes, and {options.CapacityBytes} was asked for.");
+        stream.Dispose();
+        return error;
+    }
+
+    private static bool TryRemoveUsedUp(string name, SharedStreamOptions options, out bool isUsedUp)
+    {
+        isUsedUp = true;
+        try
+        {
+            isUsedUp = IsUsedUp(SegmentSnapshot.Take(Kind, name, options));
+            return isUsedUp && SegmentDirectory.TryRemoveUnused(name, options, IsUsedUp);
+        }
+        catch (FileNotFoundException)
+        {
+            return true;
+        }
+    }
+
+    // Both ends were had, and nobody has one any more.
+    private static bool IsUsedUp(SegmentSnapshot stream) => stream.KindId == Kind.Id
+        && Enumerable.Range(0, StreamWord.Ends).All(end => StreamEndWord.IsGone(stream.Word(StreamWord.End(end))));
 
     private static void Recover(SegmentMemory memory, int slot, bool proven)
     {

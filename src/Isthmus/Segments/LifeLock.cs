@@ -28,6 +28,11 @@ internal static class LifeLock
     /// <summary>Whether nobody holds any, nor another lock beyond the door byte, however many slots there are.</summary>
     public static bool AreAllFree(SafeHandle file) => Call(file, null, new FileLockRange(SegmentLayout.DoorByte + 1, 0)).FindConflict() is null;
 
+    /// <summary>
+    /// Whether nobody holds any lock on the file: nobody takes part, is just attaching, or cleans. It only asks, by any descriptor of it.
+    /// </summary>
+    public static bool IsNobodyThere(SafeHandle file) => Call(file, null, new FileLockRange(SegmentLayout.DoorByte, 0)).FindConflict() is null;
+
     private static FileLockCall Call(SafeHandle file, string? name, FileLockRange range) =>
         new(file, name, FileLockKind.Ofd, range, FileLockMode.Exclusive);
 }

@@ -29,19 +29,22 @@ internal static class SegmentDirectory
     /// <exception cref="UnauthorizedAccessException"><c>EPERM</c>: other users could exchange what stands in it.</exception>
     public static bool TryCheck(SegmentName name, bool anyOwner) => TryCheck(name.Directory, name.IsOwnDirectory, anyOwner && !name.IsOwnDirectory);
 
-    /// <summary>What stands in a directory, null for that of the user, in the order of the names.</summary>
+    /// <summary>What stands in a directory, null for that of the user, in the order of the names. What vanishes meanwhile is left out.</summary>
     public static IReadOnlyList<SegmentEntry> List(SharedObjectOptions options)
     {
         string directory = options.Directory ?? Default;
         return Directory.Exists(directory)
-            ? [.. Names(directory).Select(name => Look(name, options))]
+            ? [.. Names(directory).Select(name => TryLook(name, options)).OfType<SegmentEntry>()]
             : [];
     }
 
     /// <summary>Removes the name of a segment in which nobody takes part; false when somebody does, or is just about to.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="options">Where, and whose.</param>
+    /// <param name="onlyIf">What must hold of it, too, while nobody can come; null for nothing.</param>
     /// <exception cref="FileNotFoundException"><c>ENOENT</c>.</exception>
     /// <exception cref="InvalidDataException">It is no segment.</exception>
-    public static bool TryRemoveUnused(string name, SharedObjectOptions options)
+    public static bool TryRemoveUnused(string name, SharedObjectOptions options, Predicate<SegmentSnapshot>? onlyIf = null)
     {
         SegmentName found = SegmentName.Of(name, options.Directory);
         // Names are removed under this lock only, so that none is given to another segment between the proof and the removal.
@@ -49,39 +52,25 @@ internal static class SegmentDirectory
         using SafeFileHandle file = SegmentFile.Open(found, options);
         SegmentFile.Read(file, null, name);
         using SegmentDoor? door = SegmentDoor.TryClose(file, name);
-        return door is not null && LifeLock.AreAllFree(file) && SegmentFile.IsAt(found, file) && LibC.Check(LibC.unlink(found.Path), name) == 0;
+        return door is not null && LifeLock.AreAllFree(file) && SegmentFile.IsAt(found, file)
+            && (onlyIf is null || onlyIf(SegmentSnapshot.Take(null, file, name))) && LibC.Check(LibC.unlink(found.Path), name) == 0;
     }
 
     private static IEnumerable<string> Names(string directory) =>
         Directory.EnumerateFileSystemEntries(directory).Select(path => Path.GetFileName(path)).Where(SegmentName.IsName).Order(StringComparer.Ordinal);
 
-    private static SegmentEntry Look(string name, SharedObjectOptions options)
+    // It only asks, and takes nothing, not even for a moment: nobody who attaches or cleans is in anybody's way.
+    private static SegmentEntry? TryLook(string name, SharedObjectOptions options)
     {
         try
         {
             SegmentName found = SegmentName.Of(name, options.Directory);
-            using SafeFileHandle file = SegmentFile.Open(found, options, MemoryAccess.Read);
-            SegmentHeader header = SegmentFile.Read(file, null, name);
-            return new SegmentEntry(name, SegmentCheck.KindName(header), header.Id, IsUnused(found, options), null);
+            using SafeFileHandle? file = SegmentFile.TryOpen(found, options, MemoryAccess.Read);
+            return file is null ? null : new SegmentEntry(name, SegmentSnapshot.Take(null, file, name), LifeLock.IsNobodyThere(file), null);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return new SegmentEntry(name, null, 0, false, error.Message);
-        }
-    }
-
-    // Only who may write may close the door; who may not cannot prove it.
-    private static bool IsUnused(SegmentName name, SharedObjectOptions options)
-    {
-        try
-        {
-            using SafeFileHandle file = SegmentFile.Open(name, options);
-            using SegmentDoor? door = SegmentDoor.TryClose(file, name.Name);
-            return door is not null && LifeLock.AreAllFree(file);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return false;
+            return new SegmentEntry(name, null, false, error.Message);
         }
     }
 

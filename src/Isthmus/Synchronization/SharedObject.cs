@@ -38,6 +38,27 @@ public abstract class SharedObject : IDisposable
     public static void Unlink(string name, string? directory = null) => Segment.Unlink(name, directory);
 
     /// <summary>
+    /// Lists all objects that have a name in a directory, in the order of their names, and who takes part in each. It takes no slot and no lock: nobody is
+    /// disturbed. What is removed meanwhile is left out.
+    /// </summary>
+    /// <param name="options">Which directory, the user's own by default, and whose objects.</param>
+    /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: the directory must not be read.</exception>
+    public static IReadOnlyList<SharedObjectEntry> List(SharedObjectOptions? options = null) =>
+        [.. SegmentDirectory.List(options ?? new()).Select(static entry => new SharedObjectEntry(entry))];
+
+    /// <summary>
+    /// Removes the name of an object in which nobody takes part, of whatever kind; false when somebody does, or is just opening it. It is proved, and nobody
+    /// can begin meanwhile: neither age nor guesses count. What the object holds is lost.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <param name="options">Where it is, and whose it may be.</param>
+    /// <exception cref="ArgumentException">It is no name for a shared object.</exception>
+    /// <exception cref="FileNotFoundException"><c>ENOENT</c>.</exception>
+    /// <exception cref="InvalidDataException">What stands there is no shared object; it is left alone.</exception>
+    /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>, <c>EPERM</c>: it is another user's.</exception>
+    public static bool TryUnlinkStale(string name, SharedObjectOptions? options = null) => SegmentDirectory.TryRemoveUnused(name, options ?? new());
+
+    /// <summary>
     /// A descriptor of the memory of an unnamed object, for a child (inherited) or for another process (sent over a <see cref="UnixSocket"/>).
     /// Whoever has it can take part.
     /// </summary>

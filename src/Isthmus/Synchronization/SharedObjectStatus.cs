@@ -8,7 +8,7 @@ namespace Isthmus;
 public record SharedObjectStatus
 {
     /// <summary>Made by the types of the library, each of which adds its own.</summary>
-    private protected SharedObjectStatus(SegmentSnapshot snapshot)
+    internal SharedObjectStatus(SegmentSnapshot snapshot)
     {
         Name = snapshot.Name;
         Creator = snapshot.Creator;

@@ -368,6 +368,21 @@ public sealed class SharedStreamTests : IDisposable
         Assert.Equal(1, second.ReadByte());
     }
 
+    [Fact]
+    public void OpenOrCreate_replaces_a_stream_that_nobody_can_have_any_more_and_no_other()
+    {
+        using TemporaryName name = new();
+        SharedStream first = SharedStream.OpenOrCreate(name), second = SharedStream.OpenOrCreate(name);
+        first.WriteByte(1);
+        first.Dispose();
+        Assert.Equal(Errno.EBUSY, Assert.Throws<PosixException>(() => SharedStream.OpenOrCreate(name)).Errno);
+        second.Dispose();
+        using SharedStream next = SharedStream.OpenOrCreate(name);
+        Assert.True(next.IsFirst);
+        Assert.False(next.Segment.HasLostName);
+        Assert.False(next.TryRead(_buffer, out _));
+    }
+
     [Theory]
     [InlineData(0, 4096)]
     [InlineData(4095, 4096)]
