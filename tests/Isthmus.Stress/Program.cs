@@ -13,6 +13,7 @@ internal static class Program
     {
         ["crashes"] = (count, _) => CrashStress.RunAsync(count),
         ["explore"] = ExploreStress.RunAsync,
+        ["fuzz"] = (count, _) => FuzzStress.RunAsync(count),
         ["linearizability"] = (count, _) => LinearizabilityStress.RunAsync(count),
         ["signals"] = SignalStress.RunAsync,
         ["spawn"] = (count, _) => SpawnStress.RunAsync(count),

@@ -17,8 +17,8 @@ namespace Isthmus;
 /// open.
 /// </para>
 /// <para>
-/// What came and was not taken (its message was dropped, or lost with a process) waits here: at most <see cref="UnclaimedMax"/> of them, then the oldest is closed.
-/// Both ends send and take. All members may be used by several threads at once.
+/// What came and was not taken (its message was dropped, or lost with a process) waits here: at most <see cref="UnclaimedMax"/> of them, then the oldest
+/// is closed. Both ends send and take. All members may be used by several threads at once.
 /// </para>
 /// </remarks>
 [SuppressMessage("Design", "CA2213", Justification = "A semaphore without a wait handle has nothing to dispose, and another thread may be in it.")]
@@ -45,7 +45,9 @@ public sealed class HandleLink : IDisposable
 
     /// <summary>Sends a handle; blocks while the socket is full. Its ticket, for a message.</summary>
     /// <param name="handle">Stays the caller's, and may be disposed afterwards.</param>
-    /// <exception cref="PosixException"><c>EPIPE</c>, <c>ECONNRESET</c>: the other end is closed; <c>ETOOMANYREFS</c>: too many descriptors are under way.</exception>
+    /// <exception cref="PosixException">
+    /// <c>EPIPE</c>, <c>ECONNRESET</c>: the other end is closed; <c>ETOOMANYREFS</c>: too many descriptors are under way.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The link, or the handle, is disposed; nothing was sent.</exception>
     public HandleTicket Send(SafeHandle handle)
     {
@@ -141,7 +143,8 @@ public sealed class HandleLink : IDisposable
         if (message.IsTruncated || message.Length != sizeof(long))
         {
             message.Dispose();
-            throw new InvalidDataException($"The other end of the link has sent {message.FullLength} bytes with a handle, and not the {sizeof(long)} of its number.");
+            throw new InvalidDataException(
+                $"The other end of the link has sent {message.FullLength} bytes with a handle, and not the {sizeof(long)} of its number.");
         }
         _arrivals.Add(BinaryPrimitives.ReadInt64LittleEndian(number), message.TakeHandles(1)[0]);
         return true;

@@ -9,8 +9,8 @@ public static class SharedChannel
     /// </summary>
     /// <param name="options">Which directory, the user's own by default, and whose channels.</param>
     /// <remarks>
-    /// What nobody uses any more (<see cref="SharedObjectEntry.IsStale"/>) is removed by <see cref="SharedObject.TryUnlinkStale"/>. What could not be read is not
-    /// known to be a channel, and stands in <see cref="SharedObject.List"/> only. Rates are the difference of two lists:
+    /// What nobody uses any more (<see cref="SharedObjectEntry.IsStale"/>) is removed by <see cref="SharedObject.TryUnlinkStale"/>. What could not be read is
+    /// not known to be a channel, and stands in <see cref="SharedObject.List"/> only. Rates are the difference of two lists:
     /// <see cref="SharedChannelFill.Written"/> only grows.
     /// </remarks>
     /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: the directory must not be read.</exception>

@@ -1,6 +1,8 @@
 namespace Isthmus;
 
-/// <summary>How full a channel is at one moment, all its directions or lanes together. While others use it, the numbers may be from different moments.</summary>
+/// <summary>
+/// How full a channel is at one moment, all its directions or lanes together. While others use it, the numbers may be from different moments.
+/// </summary>
 /// <param name="Held">What was written and not taken yet.</param>
 /// <param name="Capacity">How much it holds.</param>
 /// <param name="Written">What was ever written.</param>

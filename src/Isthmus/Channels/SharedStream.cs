@@ -40,8 +40,8 @@ public sealed class SharedStream : ByteStream
     internal static readonly SegmentKind Kind = new(
         23,
         "stream",
-        "line 0: ends {state:2 slot:16 0:12 waiters:2 | 0:32}; line 1+2d: written {bytes:63 finished:1}, reader's wait; line 2+2d: read, writer's wait "
-            + "{version:30 waiters:2 | version:32}; data: rings of directions 0 and 1; config: capacity",
+        "line 0: ends {state:2 slot:16 0:12 waiters:2 | 0:32}; line 1+2d: written {bytes:63 finished:1}, reader's wait; line 2+2d: read, writer's wait, "
+            + "writer's want; wait {version:30 waiters:2 | version:32}; data: rings of directions 0 and 1; config: capacity",
         Recover)
     {
         PublishesByStores = true,

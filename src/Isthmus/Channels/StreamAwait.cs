@@ -11,12 +11,14 @@ namespace Isthmus;
 /// </remarks>
 /// <param name="side">Whose wait it is.</param>
 /// <param name="blocked">The other side's position (the whole word) with which there is reason to wait.</param>
+/// <param name="wanted">Of a writer: the other side's position that it waits for, at least.</param>
 /// <param name="waiters">How; <see cref="Waiters.None"/>: not at all.</param>
-internal struct StreamAwait(StreamSide side, ulong blocked, Waiters waiters) : IOperation
+internal struct StreamAwait(StreamSide side, ulong blocked, ulong wanted, Waiters waiters) : IOperation
 {
     private enum Stage
     {
         Look,
+        Want,
         LookAtFlags,
         Mark,
         Fence,
@@ -47,7 +49,9 @@ internal struct StreamAwait(StreamSide side, ulong blocked, Waiters waiters) : I
         switch (_stage)
         {
             case Stage.Look:
-                return Look(ref memory, waiters == Waiters.None ? Stage.LookAtEnd : Stage.LookAtFlags);
+                return Look(ref memory, waiters == Waiters.None ? Stage.LookAtEnd : Stage.Want);
+            case Stage.Want:
+                return Want(ref memory);
             case Stage.LookAtFlags:
                 _word = memory.Load(side.Wait);
                 return Decide();
@@ -76,13 +80,26 @@ internal struct StreamAwait(StreamSide side, ulong blocked, Waiters waiters) : I
         where TMemory : struct, ISharedMemory
     {
         _seen = memory.Load(side.Other);
-        if (_seen != blocked)
+        if (_seen != blocked && IsEnough)
         {
             HasMoved = true;
             return Progress.Done;
         }
-        bool looksMore = otherwise == Stage.LookAtFlags && !_waited && memory.Spin(ref _spins);
+        bool looksMore = otherwise == Stage.Want && !_waited && memory.Spin(ref _spins);
         return GoOn(looksMore ? Stage.Look : otherwise);
+    }
+
+    private readonly bool IsEnough => side.Want == StreamSide.Nothing || StreamWord.IsAtLeast(_seen, wanted);
+
+    // Before the flag: whoever sees the flag sees what it is for, or its store is seen after the fence.
+    private Progress Want<TMemory>(ref TMemory memory)
+        where TMemory : struct, ISharedMemory
+    {
+        if (side.Want != StreamSide.Nothing && !_waited)
+        {
+            memory.Store(side.Want, wanted);
+        }
+        return GoOn(Stage.LookAtFlags);
     }
 
     private Progress Decide() => (_word & (ulong)waiters) == (ulong)waiters ? Marked() : GoOn(Stage.Mark);

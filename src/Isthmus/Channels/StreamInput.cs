@@ -25,7 +25,7 @@ internal sealed class StreamInput(Segment segment, int end, int capacity)
         {
             while (!TryTake(buffer, out count))
             {
-                StreamAwait wait = Wait(Position, deadline);
+                StreamAwait wait = Wait(Position, 0, deadline);
                 if (!Learn(wait))
                 {
                     return false;
@@ -84,7 +84,7 @@ internal sealed class StreamInput(Segment segment, int end, int capacity)
             int count;
             do
             {
-                StreamAwait wait = await WaitAsync(Position, cancellationToken).ConfigureAwait(false);
+                StreamAwait wait = await WaitAsync(Position, 0, cancellationToken).ConfigureAwait(false);
                 if (!Learn(wait))
                 {
                     cancellationToken.ThrowIfCancellationRequested();

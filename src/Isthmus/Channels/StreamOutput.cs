@@ -23,7 +23,7 @@ internal sealed class StreamOutput(Segment segment, int end, int capacity) : Str
             RequireOpen();
             while (!TryPut(buffer, out count))
             {
-                if (!Learn(Wait(_read, deadline)))
+                if (!Learn(Wait(_read, _read + 1, deadline)))
                 {
                     return false;
                 }
@@ -46,12 +46,13 @@ internal sealed class StreamOutput(Segment segment, int end, int capacity) : Str
             TryPut(buffer, out count);
             while (count < buffer.Length)
             {
-                if (!Learn(Wait(_read, deadline)))
-                {
-                    return false;
-                }
+                bool isInTime = Learn(Wait(_read, WantedFor(buffer.Length - count), deadline));
                 TryPut(buffer[count..], out int more);
                 count += more;
+                if (!isInTime)
+                {
+                    return count == buffer.Length;
+                }
             }
             return true;
         }
@@ -113,7 +114,7 @@ internal sealed class StreamOutput(Segment segment, int end, int capacity) : Str
         {
             while (count < buffer.Length)
             {
-                StreamAwait wait = await WaitAsync(_read, cancellationToken).ConfigureAwait(false);
+                StreamAwait wait = await WaitAsync(_read, WantedFor(buffer.Length - count), cancellationToken).ConfigureAwait(false);
                 if (!Learn(wait))
                 {
                     throw new OperationCanceledException($"Cancelled after {count} of {buffer.Length} bytes had been written.", cancellationToken);
@@ -127,6 +128,9 @@ internal sealed class StreamOutput(Segment segment, int end, int capacity) : Str
             Leave();
         }
     }
+
+    // Room for all that is left, or for half a ring: else who reads little by little would wake this side for every little.
+    private ulong WantedFor(int left) => Position + (ulong)Math.Min((uint)left, Capacity / 2) - Capacity;
 
     // Puts what there is room for; false when there is none, and some was wanted.
     private bool TryPut(ReadOnlySpan<byte> buffer, out int count)

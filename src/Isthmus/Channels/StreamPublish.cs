@@ -10,6 +10,7 @@ internal struct StreamPublish(StreamSide side, ulong position) : IOperation
         Store,
         Fence,
         LookForSleepers,
+        LookAtWant,
         TakeFlags,
         Wake,
     }
@@ -18,7 +19,7 @@ internal struct StreamPublish(StreamSide side, ulong position) : IOperation
     private ulong _word;
 
     /// <summary>The rest, when the position was stored, the fence made and a flag found.</summary>
-    public static StreamPublish Stored(StreamSide side) => new(side, 0) { _stage = Stage.LookForSleepers };
+    public static StreamPublish Stored(StreamSide side, ulong position) => new(side, position) { _stage = Stage.LookForSleepers };
 
     public Progress Step<TMemory>(ref TMemory memory)
         where TMemory : struct, ISharedMemory
@@ -34,9 +35,12 @@ internal struct StreamPublish(StreamSide side, ulong position) : IOperation
                 return GoOn(Stage.LookForSleepers);
             case Stage.LookForSleepers:
                 _word = memory.Load(side.OtherWait);
-                return Decide();
+                return Decide(side.OtherWant == StreamSide.Nothing ? Stage.TakeFlags : Stage.LookAtWant);
+            case Stage.LookAtWant:
+                // Not enough yet: the flag stays for a later publication.
+                return StreamWord.IsAtLeast(position, memory.Load(side.OtherWant)) ? GoOn(Stage.TakeFlags) : Progress.Done;
             case Stage.TakeFlags:
-                return memory.CompareExchange(side.OtherWait, ref _word, StreamWaitWord.Raised(_word)) ? GoOn(Stage.Wake) : Decide();
+                return memory.CompareExchange(side.OtherWait, ref _word, StreamWaitWord.Raised(_word)) ? GoOn(Stage.Wake) : Decide(Stage.TakeFlags);
             default:
                 memory.Wake(side.OtherWait, WaiterFlags.Of(_word), int.MaxValue);
                 return Progress.Done;
@@ -45,7 +49,7 @@ internal struct StreamPublish(StreamSide side, ulong position) : IOperation
 
     public readonly void Withdraw() => throw new InvalidOperationException("Publishing does not wait.");
 
-    private Progress Decide() => WaiterFlags.Of(_word) == Waiters.None ? Progress.Done : GoOn(Stage.TakeFlags);
+    private Progress Decide(Stage flagged) => WaiterFlags.Of(_word) == Waiters.None ? Progress.Done : GoOn(flagged);
 
     private Progress GoOn(Stage stage)
     {

@@ -105,26 +105,27 @@ internal abstract unsafe class StreamRing
 
     /// <summary>Blocks until the other side's position is another one, its end is gone, or the time is up.</summary>
     /// <param name="blocked">With which there is reason to wait.</param>
+    /// <param name="wanted">Of a writer: where it must be, at least.</param>
     /// <param name="deadline">For how long.</param>
-    protected StreamAwait Wait(ulong blocked, Deadline deadline)
+    protected StreamAwait Wait(ulong blocked, ulong wanted, Deadline deadline)
     {
         for (int loads = s_canSpin ? TightLoads : 0; loads > 0 && LookAtOther() == blocked; loads--)
         {
         }
-        StreamAwait wait = new(_side, blocked, Waiters.Sleepers);
+        StreamAwait wait = new(_side, blocked, wanted, Waiters.Sleepers);
         Driver.Block(Segment, ref wait, deadline);
         return wait;
     }
 
     /// <summary>Completes when the other side's position is another one, or its end is gone.</summary>
     /// <exception cref="OperationCanceledException">Cancelled: nothing was done.</exception>
-    protected ValueTask<StreamAwait> WaitAsync(ulong blocked, CancellationToken cancellationToken) =>
-        Driver.RunAsync(Segment, new StreamAwait(_side, blocked, Waiters.Bells), Deadline.Never, cancellationToken);
+    protected ValueTask<StreamAwait> WaitAsync(ulong blocked, ulong wanted, CancellationToken cancellationToken) =>
+        Driver.RunAsync(Segment, new StreamAwait(_side, blocked, wanted, Waiters.Bells), Deadline.Never, cancellationToken);
 
     /// <summary>Looks without waiting.</summary>
     protected StreamAwait Look(ulong blocked)
     {
-        StreamAwait look = new(_side, blocked, Waiters.None);
+        StreamAwait look = new(_side, blocked, 0, Waiters.None);
         Driver.Run(Segment, ref look);
         return look;
     }
@@ -138,7 +139,7 @@ internal abstract unsafe class StreamRing
 
     private void WakeOther()
     {
-        StreamPublish rest = StreamPublish.Stored(_side);
+        StreamPublish rest = StreamPublish.Stored(_side, Position);
         Driver.Run(Segment, ref rest);
     }
 

@@ -27,6 +27,14 @@ internal static class StreamWord
     /// <summary>What the writer of a direction sleeps on.</summary>
     public static int WriterWait(int direction) => Read(direction) + 1;
 
+    /// <summary>
+    /// How many bytes must have been read, at least, for the writer that sleeps to be woken: so that it is woken for more than a few of them.
+    /// </summary>
+    public static int WriterWant(int direction) => Read(direction) + 2;
+
+    /// <summary>Whether a position is another one, or behind it.</summary>
+    public static bool IsAtLeast(ulong position, ulong least) => (long)(position - least) >= 0;
+
     /// <summary>A written word without <see cref="Finished"/>.</summary>
     public static ulong PositionOf(ulong written) => written & ~Finished;
 }

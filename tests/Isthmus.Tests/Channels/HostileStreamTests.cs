@@ -35,13 +35,16 @@ public sealed class HostileStreamTests : IDisposable
         { "reader's wait 1", StreamWord.ReaderWait(1) },
         { "read 1", StreamWord.Read(1) },
         { "writer's wait 1", StreamWord.WriterWait(1) },
+        { "writer's want 0", StreamWord.WriterWant(0) },
+        { "writer's want 1", StreamWord.WriterWant(1) },
     };
 
     [Theory]
     [MemberData(nameof(Words))]
     public void Garbage_in_a_word_is_a_documented_error_or_does_no_harm(string name, int word)
     {
-        foreach (ulong garbage in (ulong[])[0, 1, 2, 3, 5000, 1UL << 30, 1UL << 31, 3UL << 30, 1UL << 62, 1UL << 63, ulong.MaxValue, 0x8000_0000_0000_0100, 0x1234_5678_9ABC_DEF0])
+        foreach (ulong garbage in (ulong[])
+            [0, 1, 2, 3, 5000, 1UL << 30, 1UL << 31, 3UL << 30, 1UL << 62, 1UL << 63, ulong.MaxValue, 0x8000_0000_0000_0100, 0x1234_5678_9ABC_DEF0])
         {
             using SharedStream first = SharedStream.Create("x", Options);
             using SharedStream second = SharedStream.Open("x", Options);

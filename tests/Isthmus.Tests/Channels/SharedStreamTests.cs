@@ -53,6 +53,51 @@ public sealed class SharedStreamTests : IDisposable
     }
 
     [Fact]
+    public void While_nobody_sleeps_nobody_is_woken_and_the_words_of_sleepers_are_left_alone()
+    {
+        for (int round = 0; round < 10_000; round++)
+        {
+            First.Write(_buffer);
+            Second.ReadExactly(_buffer);
+            Second.Write(_buffer);
+            First.ReadExactly(_buffer);
+        }
+        foreach (int direction in (int[])[0, 1])
+        {
+            Assert.Equal(0UL, First.Segment.Memory.Load(StreamWord.ReaderWait(direction)));
+            Assert.Equal(0UL, First.Segment.Memory.Load(StreamWord.WriterWait(direction)));
+        }
+    }
+
+    [Fact]
+    public void A_sleeper_is_woken_once_however_much_is_written_before_it_looks()
+    {
+        ulong Version() => WaiterFlags.Without(First.Segment.Memory.Load(StreamWord.ReaderWait(0)));
+        Blocked reading = Blocked.In(() => Assert.Equal(1, Second.Read(_buffer.AsSpan(0, 1))));
+        First.WriteByte(1);
+        reading.Join();
+        for (int i = 0; i < 100; i++)
+        {
+            First.WriteByte(2);
+        }
+        Assert.Equal(1UL, Version());
+    }
+
+    [Fact]
+    public void A_writer_that_waits_is_woken_for_room_worth_waking_for()
+    {
+        First.Write(new byte[4096]);
+        Blocked writing = Blocked.In(() => First.Write(new byte[4096]));
+        Second.ReadExactly(new byte[2047]);
+        // Its flag stands still: it was not woken.
+        Assert.NotEqual(Waiters.None, WaiterFlags.Of(First.Segment.Memory.Load(StreamWord.WriterWait(0))));
+        Second.ReadByte();
+        Second.ReadExactly(new byte[4096 + 2048]);
+        writing.Join();
+        Assert.False(Second.TryRead(_buffer, out _));
+    }
+
+    [Fact]
     public async Task Both_ways_go_at_once()
     {
         byte[] data = new byte[200_000];

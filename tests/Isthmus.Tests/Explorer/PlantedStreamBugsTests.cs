@@ -10,14 +10,14 @@ public sealed class PlantedStreamBugsTests(ITestOutputHelper output)
     [InlineData(MemoryOrder.AcquireRelease)]
     internal void Sleeper_that_does_not_fence_for_all(MemoryOrder order)
     {
-        StreamSubject stream = Waiting((side, blocked, waiters) => new(new StreamAwait(side, blocked, waiters), SeamFault.SleepsUnfenced));
+        StreamSubject stream = Waiting((side, blocked, waiters) => new(new StreamAwait(side, blocked, 0, waiters), SeamFault.SleepsUnfenced));
         AssertFinds(new Scenario(stream, [stream.Writer()], [stream.PatientReader()]) { HasSpuriousWakes = false, Order = order }, "sleeps for ever");
     }
 
     [Fact]
     public void Sleeper_that_leaves_no_flag()
     {
-        StreamSubject stream = Waiting((side, blocked, waiters) => new(new StreamAwait(side, blocked, waiters), SeamFault.WaitsUnannounced));
+        StreamSubject stream = Waiting((side, blocked, waiters) => new(new StreamAwait(side, blocked, 0, waiters), SeamFault.WaitsUnannounced));
         AssertFinds(new Scenario(stream, [stream.Writer()], [stream.PatientReader()]), "sleeps for ever");
     }
 
@@ -54,7 +54,7 @@ public sealed class PlantedStreamBugsTests(ITestOutputHelper output)
     [Fact]
     public void Writer_that_does_not_wait_for_room()
     {
-        StreamSubject stream = new() { MakeAwait = static (side, blocked, waiters) => new(side, blocked - 1, waiters) };
+        StreamSubject stream = new() { MakeAwait = static (side, blocked, wanted, waiters) => new(side, blocked - 1, wanted - 1, waiters) };
         AssertFinds(new Scenario(stream, [Filler(stream)], [new StreamSubject().Reader()]), "read 3 at 0");
     }
 
@@ -96,6 +96,19 @@ public sealed class PlantedStreamBugsTests(ITestOutputHelper output)
         Routine opener = new(
             "opener", Instruction.Run(me => new Faulty<StreamClaim>(new StreamClaim(me.Slot), SeamFault.DropsWakes)));
         AssertFinds(new Scenario(stream, [stream.Host], [opener]), "sleeps for ever");
+    }
+
+    [Fact]
+    public void Reader_that_takes_something_else_for_what_the_writer_wants()
+    {
+        StreamSubject stream = new()
+        {
+            FreeByte = Instruction.Run(
+                me => new StreamPublish(StreamSide.Reader(1) with { OtherWant = StreamWord.End(1) }, me[0] + 1), (me, _) => me[0]++),
+        };
+        AssertFinds(
+            new Scenario(stream, [stream.Bulk() with { Rounds = 2 }], [stream.Reader() with { Rounds = 2 }]) { HasSpuriousWakes = false },
+            "sleeps for ever");
     }
 
     [Fact]

@@ -31,6 +31,7 @@ internal sealed class StreamSubject : Subject
         {
             Word(StreamWord.ReaderWait(direction), $"readerWait{direction}", 0, ShowWait);
             Word(StreamWord.WriterWait(direction), $"writerWait{direction}", 0, ShowWait);
+            Word(StreamWord.WriterWant(direction), $"writerWant{direction}");
             if (direction == 1 && !isDuplex)
             {
                 break;
@@ -61,6 +62,8 @@ internal sealed class StreamSubject : Subject
                     new Scenario(open, [open.Writer()], [bells]) { Crashes = 1 },
                     new Scenario(open, [finisher], [reader]) { HasSpuriousWakes = false },
                     new Scenario(open, [open.Closer()], [open.Reader() with { Rounds = 2 }]) { HasSpuriousWakes = false },
+                    new Scenario(open, [open.Bulk() with { Rounds = 2 }], [open.Reader() with { Rounds = 4 }]) { HasSpuriousWakes = false },
+                    new Scenario(open, [open.Bulk() with { Rounds = 2 }], [open.Reader() with { Rounds = 2 }]) { Crashes = 1, HasSpuriousWakes = false },
                     new Scenario(awaited, [awaited.Host], []) { Occupant = awaited.Opener, Crashes = 1 },
                     new Scenario(duplex, [duplex.Writer(), duplex.Reader(1)], [duplex.Reader(), duplex.Writer(1)]) { HasSpuriousWakes = false },
                     new Scenario(awaited, [], [OpenerOnly], [OpenerOnly]),
@@ -76,17 +79,25 @@ internal sealed class StreamSubject : Subject
                     {
                         Crashes = 1,
                     },
+                    new Scenario(
+                        duplex,
+                        [duplex.Bulk() with { Rounds = 3 }, duplex.Reader(1) with { Rounds = 6 }],
+                        [duplex.Reader() with { Rounds = 6, Waiters = Waiters.Bells }, duplex.Bulk(1) with { Rounds = 3, Waiters = Waiters.Bells }])
+                    {
+                        Crashes = 1,
+                    },
                     new Scenario(awaited, [awaited.Host with { Rounds = 3 }], [], []) { Occupant = awaited.Opener, Crashes = 2 },
                 ])
             {
-                StatesMax = 60_000,
+                StatesMax = 500_000,
             };
         }
     }
 
-    public Instruction AwaitRoom(int direction = 0) => AwaitRoomOf(direction).Timed();
+    public Instruction AwaitRoom(int direction = 0, ulong room = 1) => AwaitRoomOf(direction, room).Timed();
 
-    public Func<StreamSide, ulong, Waiters, StreamAwait> MakeAwait { get; init; } = static (side, blocked, waiters) => new(side, blocked, waiters);
+    public Func<StreamSide, ulong, ulong, Waiters, StreamAwait> MakeAwait { get; init; } =
+        static (side, blocked, wanted, waiters) => new(side, blocked, wanted, waiters);
 
     public override int Ghosts => 2;
 
@@ -98,11 +109,17 @@ internal sealed class StreamSubject : Subject
     /// <summary>In place of the publication of what was written.</summary>
     public Instruction? Publish { get; init; }
 
+    /// <summary>In place of the publication of what was read.</summary>
+    public Instruction? FreeByte { get; init; }
+
     /// <summary>Publishes, then writes.</summary>
     public bool IsHasty { get; init; }
 
     /// <summary>Writes a byte.</summary>
     public Routine Writer(int direction = 0) => new("writer", [AwaitRoom(direction), .. Put(direction)]);
+
+    /// <summary>Waits until there is room for two bytes, and writes them.</summary>
+    public Routine Bulk(int direction = 0) => new("bulk", [AwaitRoom(direction, 2), .. Put(direction), .. Put(direction)]);
 
     /// <summary>Writes a byte and says that it was the last, or goes on.</summary>
     public Routine Finisher(int direction = 0) => new(
@@ -187,7 +204,7 @@ internal sealed class StreamSubject : Subject
         int other = reads ? direction : 1 - direction;
         bool hasMoved = reads
             ? world.Peek(StreamWord.Written(direction)) != sleeper[Position]
-            : world.Peek(StreamWord.Read(direction)) != sleeper[Position] - Capacity;
+            : StreamWord.IsAtLeast(world.Peek(StreamWord.Read(direction)), world.Peek(StreamWord.WriterWant(direction)));
         return !hasMoved && world.Ghost(HasDied + other) == 0 && !StreamEndWord.IsGone(world.Peek(StreamWord.End(other)));
     }
 
@@ -232,8 +249,8 @@ internal sealed class StreamSubject : Subject
 
     private static int ByteWord(int direction, ulong position) => Rings + (direction * Capacity) + (int)(position % Capacity);
 
-    private Instruction AwaitRoomOf(int direction) => Instruction.Run(
-        me => MakeAwait(Writes(me, direction), me[Position] - Capacity, me.Waiters),
+    private Instruction AwaitRoomOf(int direction, ulong room) => Instruction.Run(
+        me => MakeAwait(Writes(me, direction), me[Position] - Capacity, me[Position] + room - Capacity, me.Waiters),
         (me, wait) =>
         {
             if (wait.IsOver || !wait.HasMoved)
@@ -244,7 +261,7 @@ internal sealed class StreamSubject : Subject
         });
 
     private Instruction AwaitSome(int direction) => AwaitBytes ?? Instruction.Run(
-        me => MakeAwait(Reads(me, direction), me[Position], me.Waiters),
+        me => MakeAwait(Reads(me, direction), me[Position], 0, me.Waiters),
         (me, wait) => CameToRead(me, wait.HasMoved, wait.IsOver, wait.Position, direction));
 
     private Instruction[] Put(int direction)
@@ -259,7 +276,7 @@ internal sealed class StreamSubject : Subject
         me => new Access(AccessKind.Load, ByteWord(direction, me[Position]), 0),
         (me, load) => me.Check(load.Found == me[Position] + 1, $"read {load.Found} at {me[Position]}"));
 
-    private static Instruction Free(int direction) => Instruction.Run(
+    private Instruction Free(int direction) => FreeByte ?? Instruction.Run(
         me => new StreamPublish(StreamSide.Reader(1 - direction), me[Position] + 1), (me, _) => me[Position]++);
 
     private static void Claimed(Actor me, int end)
