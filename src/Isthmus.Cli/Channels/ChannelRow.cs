@@ -20,6 +20,8 @@ internal sealed record ChannelRow(SharedChannelEntry Entry, double? Rate)
     // What could not be read is no proof of anything.
     private string State => Object.Problem is not null ? "unreadable" : Object.IsStale ? "stale" : "in use";
 
+    private long? Percent => Fill is { Capacity: > 0 } fill ? 100 * fill.Held / fill.Capacity : null;
+
     private IEnumerable<SharedParticipant> Participants => Object.Status?.Participants ?? [];
 
     public static ColumnTable<ChannelRow> Table() => new(
@@ -27,12 +29,12 @@ internal sealed record ChannelRow(SharedChannelEntry Entry, double? Rate)
             new("name", "Its name.", static row => row.Object.Name),
             new("kind", "What it is.", static row => row.Object.Kind ?? ""),
             new("state", "In use; stale: nobody takes part, which is proved; unreadable.", static row => row.State),
-            new("held", "What was written and not taken yet.", static row => row.Fill is { } fill ? Invariant($"{fill.Held} {Unit(fill)}") : "", IsNumber: true),
-            new("fill", "How much of its capacity that is.", static row => row.Fill is { Capacity: > 0 } fill ? Invariant($"{100 * fill.Held / fill.Capacity}%") : "", IsNumber: true),
-            new("written", "What was ever written.", static row => row.Fill is { } fill ? Invariant($"{fill.Written}") : "", IsNumber: true),
-            new("rate", "What was written a second, with --interval.", static row => row.Rate is { } rate ? Invariant($"{rate:0}/s") : "", IsNumber: true),
-            new("size", "The memory that it takes, in bytes.", static row => row.Object.Status is { } status ? Invariant($"{status.SizeBytes}") : "", IsNumber: true),
-            new("waiters", "How many calls wait.", static row => row.Object.Status is { } status ? Invariant($"{status.Waiters}") : "", IsNumber: true),
+            Number("held", "What was written and not taken yet.", static row => row.Fill?.Held, static row => " " + Unit(row.Fill!)),
+            Number("fill", "How much of its capacity that is.", static row => row.Percent, static _ => "%"),
+            Number("written", "What was ever written.", static row => row.Fill?.Written),
+            Number("rate", "What was written a second, with --interval.", static row => (long?)row.Rate, static _ => "/s"),
+            Number("size", "The memory that it takes, in bytes.", static row => row.Object.Status?.SizeBytes),
+            Number("waiters", "How many calls wait.", static row => row.Object.Status?.Waiters),
             new("users", "Who takes part.", static row => string.Join(", ", row.Participants.Select(Describe))),
             new("problem", "Why it could not be read.", static row => row.Object.Problem ?? ""),
         ],
@@ -60,6 +62,10 @@ internal sealed record ChannelRow(SharedChannelEntry Entry, double? Rate)
 
     private static string Describe(SharedParticipant participant) =>
         SharedInfo.Describe(JsonProcess.Of(participant.Process)) + (participant.IsAlive ? "" : " dead");
+
+    private static Column<ChannelRow> Number(
+        string name, string description, Func<ChannelRow, long?> value, Func<ChannelRow, string>? unit = null) =>
+        new(name, description, row => value(row) is { } number ? Invariant($"{number}{unit?.Invoke(row)}") : "", IsNumber: true);
 
     private static string Unit(SharedChannelFill fill) => JsonSignal.Word(fill.Unit);
 

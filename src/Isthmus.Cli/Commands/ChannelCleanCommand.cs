@@ -9,13 +9,17 @@ internal static class ChannelCleanCommand
 {
     public static Command Create()
     {
-        CliCommand command = new("clean", "Tell which channels nobody uses, and with --apply remove them; what they hold is lost. Exits with 1 when there is none.")
+        CliCommand command = new(
+            "clean", "Tell which channels nobody uses, and with --apply remove them; what they hold is lost. Exits with 1 when there is none.")
         {
             Examples = ["isthmus channel clean", "isthmus channel clean --apply", "isthmus channel clean --all --apply"],
         };
         SharedPlaceInput place = SharedPlaceInput.AddTo(command);
         ChannelSelection selection = ChannelSelection.AddTo(command);
-        Option<bool> apply = new("--apply") { Description = "Remove them. Each is proved once more to be unused, with all others kept from opening it meanwhile." };
+        Option<bool> apply = new("--apply")
+        {
+            Description = "Remove them. Each is proved once more to be unused, with all others kept from opening it meanwhile.",
+        };
         command.Add(apply);
         command.SetAction(line =>
         {

@@ -92,7 +92,7 @@ public sealed class StreamCommandTests : IDisposable
         SharedMutex.Create("it", new() { Directory = _directory.Root }).Dispose();
         foreach (string verb in new[] { "send", "receive", "info", "unlink" })
         {
-            Fails(3, "is a mutex (kind 1), not a stream (kind 23)", verb);
+            Fails(3, "is of the kind mutex (1), not stream (23)", verb);
         }
         Assert.Equal(("", 0), Stream("unlink", "--force"));
     }
