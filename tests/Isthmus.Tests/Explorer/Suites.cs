@@ -19,5 +19,8 @@ internal static class Suites
         OnceSubject.Suite,
         ValueSubject.Suite,
         CounterSubject.Suite,
+        QueueSubject.Suite,
+        QueueSubject.ClaimingSuite,
+        QueueSubject.AcknowledgingSuite,
     ];
 }
