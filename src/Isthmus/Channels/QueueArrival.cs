@@ -32,6 +32,7 @@ internal struct QueueArrival(QueueShape shape, bool tellsAlone, Waiters waiters)
     private readonly Waiters _waiters = waiters;
     private Stage _stage;
     private bool _isMarked;
+    private bool _waited;
     private bool _sawNobody;
     private short _producers;
     private short _producer;
@@ -185,11 +186,11 @@ internal struct QueueArrival(QueueShape shape, bool tellsAlone, Waiters waiters)
         }
         if (_isMarked)
         {
-            _isMarked = false;
+            (_isMarked, _waited) = (false, true);
             _stage = Stage.Begin;
             return Progress.WaitsFor(QueueShape.Arrivals, _signal);
         }
-        return GoOn(memory.Spin(ref _spins) ? Stage.Begin : Stage.Mark);
+        return GoOn(!_waited && memory.Spin(ref _spins) ? Stage.Begin : Stage.Mark);
     }
 
     private Progress Mark<TMemory>(ref TMemory memory)

@@ -32,6 +32,7 @@ internal struct QueueRoom(QueueShape shape, int lane, ulong until, bool tellsAlo
     private short _consumer;
     private short _consumers;
     private bool _isMarked;
+    private bool _waited;
     private int _spins;
 
     /// <summary>Whether there is room.</summary>
@@ -117,11 +118,11 @@ internal struct QueueRoom(QueueShape shape, int lane, ulong until, bool tellsAlo
     {
         if (_isMarked)
         {
-            _isMarked = false;
+            (_isMarked, _waited) = (false, true);
             _stage = Stage.Begin;
             return Progress.WaitsFor(_shape.Room(_lane), _marked);
         }
-        return GoOn(memory.Spin(ref _spins) ? Stage.Begin : Stage.Look);
+        return GoOn(!_waited && memory.Spin(ref _spins) ? Stage.Begin : Stage.Look);
     }
 
     private Progress Mark<TMemory>(ref TMemory memory)
