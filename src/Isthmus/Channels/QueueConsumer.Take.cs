@@ -74,11 +74,7 @@ public sealed unsafe partial class QueueConsumer
         if (loan.Position < lane.Freed)
         {
             // Freed just now, or it is a copy of a loan that was disposed. Somebody waits for room.
-            QueueNotify notify = new(_shape.Room(loan.Lane));
-            SegmentMemory memory = _memory;
-            while (!notify.Step(ref memory))
-            {
-            }
+            Notify(loan.Lane);
             return;
         }
         QueueFinish finish = new(_shape, loan.Lane, loan.Position, lane.Freed, lane.Taken);
@@ -86,9 +82,22 @@ public sealed unsafe partial class QueueConsumer
         lane.Freed = finish.Freed;
     }
 
+    private void Notify(int lane)
+    {
+        QueueNotify notify = new(_shape.Room(lane));
+        SegmentMemory memory = _memory;
+        while (!notify.Step(ref memory))
+        {
+        }
+    }
+
     private bool TryReceiveAny(out QueueLoan loan)
     {
         ThrowIfDisposed();
+        if (_isBatchOpen)
+        {
+            throw new InvalidOperationException("A batch of this consumer is open: dispose it first.");
+        }
         int producers = (int)Math.Min(Volatile.Read(ref *_producersInUse), (ulong)_shape.Producers);
         for (int priority = _shape.Priorities - 1; priority >= 0; priority--)
         {
@@ -181,10 +190,7 @@ public sealed unsafe partial class QueueConsumer
             ? QueueHeader.With(loan.Header, QueueRecordState.Done, loan.Position)
             : QueueHeader.Returned(loan.Header, loan.Position);
         QueueSettle settle = new(_shape, loan.Lane, loan.Position, header);
-        SegmentMemory memory = _memory;
-        while (settle.Step(ref memory).Kind != ProgressKind.Done)
-        {
-        }
+        _core.Run(ref settle);
     }
 
     private QueueReceiveOutcome WaitAndReceive(out QueueLoan loan, Deadline deadline)

@@ -60,7 +60,7 @@ public sealed unsafe partial class QueueConsumer : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReceive(out QueueLoan loan)
     {
-        if (_lanes.Length == 1 && !_claims && _isDisposed == 0)
+        if (_lanes.Length == 1 && !_claims && _isDisposed == 0 && !_isBatchOpen)
         {
             if (TryTake(0, out loan))
             {
