@@ -29,6 +29,7 @@ internal static class CommandLine
             MutexCommand.Create(),
             PipeCommand.Create(),
             PsCommand.Create(),
+            QueueCommand.Create(),
             RunCommand.Create(),
             RwLockCommand.Create(),
             SemaphoreCommand.Create(),

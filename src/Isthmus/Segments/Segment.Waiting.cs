@@ -121,10 +121,10 @@ internal sealed partial class Segment
         Roster.Generation(slot) != generation || Roster.IsVacant(slot) || Recover(slot)
         || (_ownBell != Guid.Empty && Roster.TryRead(slot, out Participant other) && PeerBells.Watch(other.Bell) == BellState.Open);
 
-    /// <summary>While somebody waits: asks for each participant whether it lives, and looks at all words.</summary>
-    public void LookForTheDead()
+    /// <summary>While somebody waits, or else when asked to: asks for each participant whether it lives, and looks at all words.</summary>
+    public void LookForTheDead(bool always = false)
     {
-        if (_sleepers.Count == 0 && !Waiters.HasAny)
+        if (!always && _sleepers.Count == 0 && !Waiters.HasAny)
         {
             return;
         }

@@ -20,5 +20,8 @@ internal static class Suites
         ValueSubject.Suite,
         CounterSubject.Suite,
         StreamSubject.Suite,
+        QueueSubject.Suite,
+        QueueSubject.ClaimingSuite,
+        QueueSubject.AcknowledgingSuite,
     ];
 }

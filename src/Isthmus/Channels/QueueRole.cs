@@ -1,0 +1,8 @@
+namespace Isthmus;
+
+/// <summary>What takes a place in a queue.</summary>
+internal enum QueueRole : byte
+{
+    Producer,
+    Consumer,
+}
