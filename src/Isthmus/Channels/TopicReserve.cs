@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Isthmus;
 
 /// <summary>
@@ -169,7 +171,7 @@ internal struct TopicReserve(TopicLayout layout, int ring, TopicWriter writer, W
         {
             return GoTo(Stage.Seat);
         }
-        if (_limit > _writer.Head)
+        if (HasRoom())
         {
             _writer.Limit = _limit;
             _writer.Pinned = _pinned;
@@ -187,6 +189,15 @@ internal struct TopicReserve(TopicLayout layout, int ring, TopicWriter writer, W
             return Progress.WaitsFor(TopicLayout.Room, _room);
         }
         return memory.Spin(ref _spins) ? Survey() : GoTo(Stage.LookAtRoom);
+    }
+
+    // Where somebody blocks, and all that it leaves is pinned, nothing is passed over: who unpins tells, and else the positions would be used up while
+    // nothing is published.
+    private readonly bool HasRoom()
+    {
+        ulong room = _limit - _writer.Head;
+        bool isAllPinned = BitOperations.TrailingZeroCount(~_pinned) >= (int)room;
+        return room > 0 && !(isAllPinned && _limit < _writer.Claimed);
     }
 
     private Progress Announce<TMemory>(ref TMemory memory)

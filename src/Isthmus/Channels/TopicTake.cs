@@ -2,7 +2,8 @@ namespace Isthmus;
 
 /// <summary>
 /// Takes the next sample of a ring, if there is one. A subscriber that drops the oldest pins it, fences and looks at the claim: either it finds that the
-/// sample may be overwritten, or the publisher finds the pin. One that blocks is not overtaken, so it pins, and then moves its cursor.
+/// sample may be overwritten, or the publisher finds the pin. One that blocks is not overtaken, so it pins, and then moves its cursor: who finds that finds the
+/// pin too.
 /// </summary>
 /// <param name="layout">Of the topic.</param>
 /// <param name="ring">Which ring.</param>
@@ -15,6 +16,9 @@ internal struct TopicTake(TopicLayout layout, int ring, int seat, int pin, Topic
     // Each time a publisher must have gone round the whole ring meanwhile.
     private const int TriesMax = 100;
 
+    // The number of what was skipped.
+    private const ulong Nothing = ulong.MaxValue;
+
     private enum Stage
     {
         Header,
@@ -23,13 +27,14 @@ internal struct TopicTake(TopicLayout layout, int ring, int seat, int pin, Topic
         Pin,
         Check,
         Unpin,
+        TellUnpinned,
         Claim,
         Cursor,
-        Notify,
+        TellPassed,
     }
 
     private TopicReader _reader = reader;
-    private TopicNotify _notify;
+    private TopicNotify _notify = new(TopicLayout.Room);
     private Stage _stage;
     private ulong _number;
     private ulong _claim;
@@ -73,17 +78,18 @@ internal struct TopicTake(TopicLayout layout, int ring, int seat, int pin, Topic
                 return layout.IsGone(_reader.Position, _claim) ? pin >= 0 ? GoTo(Stage.Unpin) : Jump() : Finish();
             case Stage.Unpin:
                 memory.Store(layout.Pin(seat, pin), TopicPin.None);
-                return Jump();
+                return GoTo(Stage.TellUnpinned);
+            case Stage.TellUnpinned:
+                return Notified(ref memory) ? Jump() : Progress.Continues;
             case Stage.Claim:
                 _claim = memory.Load(layout.Claim(ring));
                 // What follows in the same slot is published after it was claimed.
                 return layout.IsGone(_reader.Position, _claim) ? Jump() : Fail();
             case Stage.Cursor:
                 memory.Store(layout.Cursor(seat, ring), _reader.Position + 1);
-                _notify = new TopicNotify(TopicLayout.Room);
-                return GoTo(Stage.Notify);
+                return GoTo(Stage.TellPassed);
             default:
-                return Notify(ref memory);
+                return Notified(ref memory) ? Passed() : Progress.Continues;
         }
     }
 
@@ -109,7 +115,7 @@ internal struct TopicTake(TopicLayout layout, int ring, int seat, int pin, Topic
         }
         if (blocks)
         {
-            _number = ulong.MaxValue;
+            _number = Nothing;
             return GoTo(Stage.Cursor);
         }
         _reader.Position++;
@@ -130,14 +136,20 @@ internal struct TopicTake(TopicLayout layout, int ring, int seat, int pin, Topic
         return memory.CompareExchange(word, ref none, TopicPin.Of(ring, _reader.Position)) ? GoTo(Stage.Check) : Fail();
     }
 
-    private Progress Notify<TMemory>(ref TMemory memory)
+    private bool Notified<TMemory>(ref TMemory memory)
         where TMemory : struct, ISharedMemory
     {
         if (!_notify.Step(ref memory))
         {
-            return Progress.Continues;
+            return false;
         }
-        if (_number != ulong.MaxValue)
+        _notify = new TopicNotify(TopicLayout.Room);
+        return true;
+    }
+
+    private Progress Passed()
+    {
+        if (_number != Nothing)
         {
             return Finish();
         }
