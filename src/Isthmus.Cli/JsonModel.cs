@@ -479,4 +479,5 @@ internal sealed record JsonWaitHolder(JsonProcess Process, int? Tid);
 [JsonSerializable(typeof(JsonBarrierInfo))]
 [JsonSerializable(typeof(JsonEventInfo))]
 [JsonSerializable(typeof(JsonSharedSemaphoreInfo))]
+[JsonSerializable(typeof(JsonTopicInfo))]
 internal sealed partial class JsonModel : JsonSerializerContext;
