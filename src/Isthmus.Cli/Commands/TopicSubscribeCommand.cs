@@ -10,11 +10,15 @@ internal static class TopicSubscribeCommand
     {
         CliCommand command = new("subscribe", "Receive a sample and print it, or several; waits while there is none. Says on standard error what was lost.")
         {
-            Examples = ["isthmus topic subscribe prices --history 1", "isthmus topic subscribe load --follow", "isthmus topic subscribe load --count 10 --block"],
+            Examples =
+            [
+                "isthmus topic subscribe prices --history 1", "isthmus topic subscribe load --follow", "isthmus topic subscribe load --count 10 --block",
+            ],
         };
         SharedNameInput name = SharedNameInput.AddTo(command);
         Option<bool> block = new("--block") { Description = "Lose nothing: publishers wait for this command. By default the oldest are lost when it is slow." };
-        Option<int?> history = NumberOption.Create("--history", "Begin with so many of each publisher's last samples, as far as the topic keeps them.", 0, 65_536);
+        Option<int?> history = NumberOption.Create(
+            "--history", "Begin with so many of each publisher's last samples, as far as the topic keeps them.", 0, 65_536);
         Option<TimeSpan?> timeout = TimeLimit.Option();
         foreach (Option option in (Option[])[block, history, timeout])
         {

@@ -8,8 +8,6 @@ public sealed class TopicCommandTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    private SharedObjectOptions Options => new() { Directory = _directory.Root };
-
     public void Dispose() => _directory.Dispose();
 
     [Fact]
@@ -99,7 +97,7 @@ public sealed class TopicCommandTests : IDisposable
     [Fact]
     public void Another_kind_is_refused_and_only_force_removes_it()
     {
-        SharedMutex.Create("it", Options with { }).Dispose();
+        SharedMutex.Create("it", new() { Directory = _directory.Root }).Dispose();
         foreach (string verb in new[] { "publish", "subscribe", "info", "unlink" })
         {
             Fails(3, "is of the kind mutex (1), not topic (21)", verb);

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Isthmus.Cli.Stress.Families;
 
 /// <summary>
-/// Processes that publish, taking turns at fewer places than they are, and processes that subscribe: one half of these block the publishers, the others lose what
-/// they are too slow for, and are told. The word of a seat in the ledger is who publishes with that index.
+/// Processes that publish, taking turns at fewer places than they are, and processes that subscribe: one half of these block the publishers, the others
+/// lose what they are too slow for, and are told. The word of a seat in the ledger is who publishes with that index.
 /// </summary>
 internal sealed class TopicFamily : StressFamily
 {
@@ -17,9 +17,12 @@ internal sealed class TopicFamily : StressFamily
 
     public override string Promise => "Each sample comes whole, once and in order, or is counted as lost; who blocks loses none; the killed hold nothing.";
 
-    public override int Processes => 6;
+    public override int Processes => 8;
 
     public override IReadOnlyList<StressFault> Faults => [StressFault.LostUpdate, StressFault.NotTold, StressFault.NoExclusion];
+
+    /// <summary>At how many places they publish: about half of those who want to wait for one, and take it as soon as it is free.</summary>
+    public static int Places(StressPlace place) => Math.Max(1, place.Processes / 4);
 
     /// <summary>Whether the process of a seat publishes; the others subscribe.</summary>
     public static bool Publishes(long seat) => seat % 2 == 0;
@@ -30,11 +33,11 @@ internal sealed class TopicFamily : StressFamily
     [ModuleInitializer]
     internal static void Register() => StressCatalog.Add(new TopicFamily());
 
-    /// <summary>How the topic is made. One more publisher than that is the controller, at the end.</summary>
+    /// <summary>How the topic is made.</summary>
     public static TopicOptions Options(StressPlace place) => place.Options(new TopicOptions
     {
         MaxSampleSize = TopicMessage.SizeMax,
-        MaxPublishers = Math.Max(1, (place.Processes + 1) / 4) + 1,
+        MaxPublishers = Places(place),
         MaxSubscribers = (place.Processes / 2) + 1,
         MaxLoans = 2,
         Buffer = 16,

@@ -31,6 +31,7 @@ internal sealed class TopicPublisherWorker(StressPlace place, long id) : StressW
         }
         if (_publisher is null && !TryBegin())
         {
+            Thread.Sleep(1);
             return;
         }
         Phase = WorkerPhase.Asking;

@@ -18,8 +18,11 @@ internal sealed class TopicReferee(StressPlace place) : StressReferee
     public override void Release()
     {
         _topic ??= Open();
-        _publisher ??= _topic.CreatePublisher();
-        TopicMessage message = new(0, 0, _count, _publisher.Published);
+        if (!TryBegin(_topic))
+        {
+            return;
+        }
+        TopicMessage message = new(0, 0, _count, _publisher!.Published);
         byte[] sample = new byte[message.Size];
         message.Write(sample);
         _count += _publisher.TryPublish(sample) ? 1 : 0;
@@ -52,6 +55,20 @@ internal sealed class TopicReferee(StressPlace place) : StressReferee
         _topic?.Dispose();
         (_publisher, _topic) = (null, null);
         base.Dispose();
+    }
+
+    // Not while all places are those of others, who are about to leave them.
+    private bool TryBegin(Topic topic)
+    {
+        try
+        {
+            _publisher ??= topic.CreatePublisher();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     // Each publisher has all its slots, and each subscriber gets what stands there.

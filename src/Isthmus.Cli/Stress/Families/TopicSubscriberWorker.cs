@@ -68,13 +68,13 @@ internal sealed class TopicSubscriberWorker(StressPlace place, long id) : Stress
             case < 6:
                 return TryBorrow(subscriber, Moment());
             case 6:
-                return Check(_buffer, subscriber.Receive(_buffer));
+                return CheckCopy(subscriber.Receive(_buffer));
             case 7:
-                return subscriber.TryReceive(_buffer, Moment(), out TopicSampleInfo info) && Check(_buffer, info);
+                return subscriber.TryReceive(_buffer, Moment(), out TopicSampleInfo info) && CheckCopy(info);
             case 8:
-                return Check(_buffer, subscriber.ReceiveAsync(_buffer).AsTask().GetAwaiter().GetResult());
+                return CheckCopy(subscriber.ReceiveAsync(_buffer).AsTask().GetAwaiter().GetResult());
             default:
-                return TryAwait(async token => Check(_buffer, await subscriber.ReceiveAsync(_buffer, token)));
+                return TryAwait(async token => CheckCopy(await subscriber.ReceiveAsync(_buffer, token)));
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class TopicSubscriberWorker(StressPlace place, long id) : Stress
             Phase = WorkerPhase.Inside;
             if (OnceIn(3) && subscriber.TryReceive(_buffer, out TopicSampleInfo next))
             {
-                Check(_buffer, next);
+                CheckCopy(next);
             }
             Dally();
             Phase = WorkerPhase.Asking;
@@ -102,6 +102,8 @@ internal sealed class TopicSubscriberWorker(StressPlace place, long id) : Stress
             return true;
         }
     }
+
+    private bool CheckCopy(TopicSampleInfo info) => Check(_buffer, info);
 
     private bool Check(ReadOnlySpan<byte> bytes, TopicSampleInfo info)
     {
