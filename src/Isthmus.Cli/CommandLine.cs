@@ -40,6 +40,7 @@ internal static class CommandLine
             StreamCommand.Create(),
             StressCommand.Create(),
             StressWorkerCommand.Create(),
+            TopicCommand.Create(),
             WhyCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

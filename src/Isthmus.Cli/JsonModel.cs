@@ -559,4 +559,6 @@ internal sealed record JsonFinding(string Name, string State, string Value, stri
 [JsonSerializable(typeof(JsonSharedSemaphoreInfo))]
 [JsonSerializable(typeof(JsonStreamInfo))]
 [JsonSerializable(typeof(JsonChannelList))]
+
+[JsonSerializable(typeof(JsonTopicInfo))]
 internal sealed partial class JsonModel : JsonSerializerContext;

@@ -30,6 +30,7 @@ internal readonly unsafe struct SegmentMemory : ISharedMemory
     }
 
     /// <summary>The attachment.</summary>
+    /// <summary>Whose words these are.</summary>
     public Segment Segment => _segment;
 
     /// <summary>What the segment was made with.</summary>

@@ -44,6 +44,8 @@ public sealed class StressCommandTests
     [InlineData("stream", "LostUpdate", " was next")]
     [InlineData("stream", "FromNothing", " was next")]
     [InlineData("queue", "NoExclusion", "was received twice")]
+    [InlineData("topic", "LostUpdate", "samples have not come, and 0 were counted")]
+    [InlineData("topic", "NoExclusion", "and another was given it")]
     public void What_goes_wrong_ends_the_run_with_1_and_the_seed(string family, string fault, string says)
     {
         // A death wakes all who sleep, and without any it is soon seen who is not woken.

@@ -23,5 +23,7 @@ internal static class Suites
         QueueSubject.Suite,
         QueueSubject.ClaimingSuite,
         QueueSubject.AcknowledgingSuite,
+        TopicSubject.Suite,
+        TopicSubject.BlockingSuite,
     ];
 }
