@@ -30,6 +30,7 @@ internal static class CommandLine
             PipeCommand.Create(),
             PsCommand.Create(),
             QueueCommand.Create(),
+            RequestCommand.Create(),
             RunCommand.Create(),
             RwLockCommand.Create(),
             SemaphoreCommand.Create(),

@@ -556,6 +556,8 @@ internal sealed record JsonFinding(string Name, string State, string Value, stri
 [JsonSerializable(typeof(JsonBarrierInfo))]
 [JsonSerializable(typeof(JsonEventInfo))]
 [JsonSerializable(typeof(JsonSharedQueueInfo))]
+
+[JsonSerializable(typeof(JsonRequestInfo))]
 [JsonSerializable(typeof(JsonSharedSemaphoreInfo))]
 [JsonSerializable(typeof(JsonStreamInfo))]
 [JsonSerializable(typeof(JsonChannelList))]

@@ -46,6 +46,9 @@ public sealed class StressCommandTests
     [InlineData("queue", "NoExclusion", "was received twice")]
     [InlineData("topic", "LostUpdate", "samples have not come, and 0 were counted")]
     [InlineData("topic", "NoExclusion", "and another was given it")]
+    [InlineData("request", "FromNothing", "and again by")]
+    [InlineData("request", "LostUpdate", "not its own")]
+    [InlineData("request", "Stuck", "Stuck: ")]
     public void What_goes_wrong_ends_the_run_with_1_and_the_seed(string family, string fault, string says)
     {
         // A death wakes all who sleep, and without any it is soon seen who is not woken.

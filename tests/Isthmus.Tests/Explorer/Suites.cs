@@ -25,5 +25,6 @@ internal static class Suites
         QueueSubject.AcknowledgingSuite,
         TopicSubject.Suite,
         TopicSubject.BlockingSuite,
+        RequestSubject.Suite,
     ];
 }
