@@ -31,6 +31,7 @@ internal static class CommandLine
             RunCommand.Create(),
             RwLockCommand.Create(),
             SemaphoreCommand.Create(),
+            ServeCommand.Create(),
             ShmCommand.Create(),
             ShowCommand.Create(),
             SignalCommand.Create(),
