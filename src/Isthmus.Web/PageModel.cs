@@ -23,7 +23,7 @@ internal sealed record JsonEnd(string Process, string Role);
 /// <summary>Why somebody is stuck: a sentence, how the chain ends, and who is in it.</summary>
 internal sealed record JsonStuck(string Text, string End, IReadOnlyList<string> Processes);
 
-/// <summary>What holds for the whole; sweep is in milliseconds.</summary>
+/// <summary>What holds for the whole; sweep is in milliseconds, the last one counts sentences, told or not.</summary>
 internal sealed record JsonSummary(
     string Host, string Scope, bool Bench, int Processes, int Hidden, IReadOnlyList<string> Gaps, double Sweep, int StuckCount);
 

@@ -9,7 +9,6 @@ namespace Isthmus.Web.Feed;
 internal sealed class SnapshotFeed : IDisposable
 {
     private const int SubscriptionsMax = 32;
-    private const int ChainsMax = 50;
 
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
 
@@ -122,8 +121,7 @@ internal sealed class SnapshotFeed : IDisposable
             now = _takenAt;
         }
         PageGraph graph = _builder.Build(snapshot, _drawn, _drawn is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_drawnAt, now));
-        JsonStuck[] stuck = [.. graph.Stuck.Take(ChainsMax).Select(chain => new JsonStuck(
-            chain.ToString(), PageModel.Word(chain.End), [.. chain.Steps.Select(step => GraphBuilder.KeyOf(step.Process)).Distinct()]))];
+        (JsonStuck[] stuck, int stuckCount) = StuckList.Of(graph.Stuck);
         JsonSummary summary = new(
             Environment.MachineName,
             Scope.Word,
@@ -132,7 +130,7 @@ internal sealed class SnapshotFeed : IDisposable
             graph.Processes.Count(process => process.Hidden),
             [.. Enum.GetValues<SnapshotGaps>().Where(gap => gap != 0 && snapshot.Gaps.HasFlag(gap)).Select(PageModel.Word)],
             Math.Round(snapshot.Duration.TotalMilliseconds),
-            graph.Stuck.Count);
+            stuckCount);
         lock (_lock)
         {
             ReadOnlyMemory<byte> difference = _state.Advance(graph, stuck, summary);

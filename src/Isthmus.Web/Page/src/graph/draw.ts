@@ -13,8 +13,6 @@ export interface Look {
   searching: boolean;
 }
 
-const labelsFrom = 0.8;
-
 /** Draws the whole picture. What lies outside the window is left out. */
 export function draw(context: CanvasRenderingContext2D, width: number, height: number, layout: Layout, look: Look, theme: Theme): void {
   context.clearRect(0, 0, width, height);
@@ -30,8 +28,7 @@ export function draw(context: CanvasRenderingContext2D, width: number, height: n
     (each) => each.x > window.left - 60 && each.x < window.right + 60 && each.y > window.top - 60 && each.y < window.bottom + 60,
   );
   visible.forEach((each) => drawNode(context, each, look, theme, near));
-  const all = visible.length < 80 || look.k > labelsFrom;
-  visible.filter((each) => all || isMarked(each, look)).forEach((each) => drawLabel(context, each, look, theme, near));
+  drawLabels(context, visible, look, theme, near);
   context.restore();
 }
 
@@ -106,19 +103,41 @@ function drawNode(context: CanvasRenderingContext2D, each: Placed, look: Look, t
   }
 }
 
-function drawLabel(context: CanvasRenderingContext2D, each: Placed, look: Look, theme: Theme, near: Set<string> | null): void {
+// The marked first, then who has most to do with others; whose place is taken has none.
+function drawLabels(context: CanvasRenderingContext2D, visible: readonly Placed[], look: Look, theme: Theme, near: Set<string> | null): void {
   // The same size however near one is.
   const size = Math.min(Math.max(11 / look.k, 3), 26);
-  const text = printable(each.node.type === 'process' ? `${each.node.label} ${each.node.members[0]!.pid}` : each.node.label);
-  context.globalAlpha = isFaint(each, look, near) ? 0.15 : 1;
+  const rank = (each: Placed): number => (isMarked(each, look) ? 1e6 : each.node.stuck ? 1e5 : isFaint(each, look, near) ? -1e5 : 0) + each.node.degree;
+  const taken: Box[] = [];
   context.font = `${size}px system-ui, sans-serif`;
   context.textAlign = 'center';
   context.textBaseline = 'top';
   context.lineWidth = size / 4;
   context.strokeStyle = theme.paper;
-  context.strokeText(text, each.x, each.y + each.radius + 2);
-  context.fillStyle = each.node.type === 'hub' ? theme.faint : theme.ink;
-  context.fillText(text, each.x, each.y + each.radius + 2);
+  for (const each of [...visible].sort((one, other) => rank(other) - rank(one))) {
+    const text = printable(each.node.type === 'process' ? `${each.node.label} ${each.node.members[0]!.pid}` : each.node.label);
+    const half = (text.length * size * 0.56) / 2;
+    const top = each.y + each.radius + 2;
+    const box = { left: each.x - half, right: each.x + half, top, bottom: top + size };
+    if (isMarked(each, look) || !taken.some((other) => overlaps(box, other))) {
+      taken.push(box);
+      context.globalAlpha = isFaint(each, look, near) ? 0.15 : 1;
+      context.strokeText(text, each.x, top);
+      context.fillStyle = each.node.type === 'hub' ? theme.faint : theme.ink;
+      context.fillText(text, each.x, top);
+    }
+  }
+}
+
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+function overlaps(one: Box, other: Box): boolean {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 }
 
 function isMarked(each: Placed, look: Look): boolean {

@@ -44,9 +44,10 @@ export interface Attention {
 
 // So many processes of a name that share nothing with anybody become one.
 const idleGroupSize = 3;
-// In a crowd, so many that talk to the same others do, too.
+// So many of a name that share one thing with the same others do, too; in a crowd also those that share a few.
 const alikeGroupSize = 4;
 const crowd = 150;
+const fewPartners = 3;
 
 export function buildScene(store: Store, filter: Filter, attention: Attention): Scene {
   const shown = new Map([...store.processes].filter(([, process]) => showsProcess(filter, process)));
@@ -89,7 +90,7 @@ function gather(
     nodeOf.set(key, key);
     const others = partners.get(key);
     const mayHide = !process.stuck && key !== attention.opened && key !== attention.followed && !isMatch(filter, process);
-    if (mayHide && (!others || (shown.size > crowd && others.length <= 3))) {
+    if (mayHide && (others?.length ?? 0) <= (shown.size > crowd ? fewPartners : 1)) {
       const group = `group:${process.user}/${process.name}${others ? `:${others.join()}` : ''}`;
       const known = groups.get(group);
       if (known) {
