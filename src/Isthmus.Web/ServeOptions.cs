@@ -30,7 +30,9 @@ internal sealed record ServeOptions
         bool listens = false;
         for (int index = 0; index < args.Count; index++)
         {
-            string Value() => ++index < args.Count && args[index].Length > 0 ? args[index] : throw new ServeException($"{args[index - 1]} needs a value.");
+            string Value() => ++index < args.Count && args[index].Length > 0
+                ? args[index]
+                : throw new ServeException($"{args[index - 1]} needs a value.");
             switch (args[index])
             {
                 case "--listen":
@@ -51,7 +53,8 @@ internal sealed record ServeOptions
                     break;
                 default:
                     throw new ServeException(
-                        $"'{args[index]}' is no option here. There are --listen ADDRESS:PORT, --unix PATH, --bench FILE, --fill and --all-users.");
+                        $"'{args[index]}' is no option here. "
+                        + "There are --listen ADDRESS:PORT, --unix PATH, --bench FILE, --fill and --all-users.");
             }
         }
         return listens && options.UnixPath is not null ? throw new ServeException("Give either --listen or --unix.") : options;
@@ -60,7 +63,8 @@ internal sealed record ServeOptions
     private static IPEndPoint ParseLoopback(string text)
     {
         // Without the colon, "8080" is an address of one number.
-        if (!text.Contains(':', StringComparison.Ordinal) || !IPEndPoint.TryParse(text.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out IPEndPoint? address))
+        string numeric = text.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal);
+        if (!text.Contains(':', StringComparison.Ordinal) || !IPEndPoint.TryParse(numeric, out IPEndPoint? address))
         {
             throw new ServeException($"'{text}' is no address to listen on. Write 127.0.0.1:8080; port 0 is any that is free.");
         }

@@ -159,6 +159,36 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
     }
 
     [Fact]
+    public async Task A_page_that_loses_its_server_says_so()
+    {
+        using Server server = Server.Start();
+        await using OpenPage page = await OpenPage.OpenAsync(_fixture.Browser, server);
+        page.MayComplain = true;
+
+        server.Terminate();
+
+        await Assertions.Expect(page.Page.Locator("#status")).ToContainTextAsync("The connection is lost", new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Page.Locator("[aria-live=polite]")).ToContainTextAsync("The connection is lost", new() { Timeout = 60_000 });
+    }
+
+    [Fact]
+    public async Task A_process_that_ends_while_it_is_open_is_told_to_have_ended()
+    {
+        using Planted pair = Planted.Pair();
+        await using OpenPage page = await OpenAsync();
+        // The page asks for what is not there any more, and is told so.
+        page.MayComplain = true;
+        await page.SearchAsync(pair.Numbers[1]);
+        await Assertions.Expect(page.Process(pair.Numbers[1])).ToBeVisibleAsync(OpenPage.Patient);
+        await page.Page.GetByRole(AriaRole.Searchbox).PressAsync("Enter");
+        await page.ExpectHeadingAsync($"{pair.Numbers[1]} cat");
+
+        Planted.Kill(pair.Numbers[1]);
+
+        await Assertions.Expect(page.Page.Locator("#detail")).ToContainTextAsync("This process has ended.", new() { Timeout = 60_000 });
+    }
+
+    [Fact]
     public async Task A_report_of_bench_is_shown_when_one_is_given()
     {
         string file = Path.GetTempFileName();

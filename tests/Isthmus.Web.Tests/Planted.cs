@@ -90,8 +90,9 @@ internal sealed class Planted : IDisposable
     /// <summary>Many that sleep and talk to nobody.</summary>
     public static Planted Sleepers(int count) => Start(
         """
-        sleepers = [os.posix_spawnp("sleep", ["sleep", "infinity"], os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, n, "/dev/null", os.O_RDWR, 0) for n in range(3)])
-                    for _ in range(int(sys.argv[1]))]
+        nowhere = [(os.POSIX_SPAWN_OPEN, number, "/dev/null", os.O_RDWR, 0) for number in range(3)]
+        sleep = lambda: os.posix_spawnp("sleep", ["sleep", "infinity"], os.environ, file_actions=nowhere)
+        sleepers = [sleep() for _ in range(int(sys.argv[1]))]
         say(sleepers[0], sleepers[-1])
         hold()
         """,

@@ -17,5 +17,6 @@ internal sealed class Scope
     public static Scope Own() => new(Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.None, ProcessIds = [Environment.ProcessId] })
         .FindProcess(Environment.ProcessId)?.EffectiveUserId);
 
-    public bool Includes(ProcessNode process) => !process.IsKernelThread && (_userId is null || process.UserId == _userId || process.EffectiveUserId == _userId);
+    public bool Includes(ProcessNode process) =>
+        !process.IsKernelThread && (_userId is null || process.UserId == _userId || process.EffectiveUserId == _userId);
 }

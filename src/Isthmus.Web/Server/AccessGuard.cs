@@ -55,7 +55,8 @@ internal sealed class AccessGuard(AccessToken token)
         }
         else
         {
-            await RefuseAsync(context, StatusCodes.Status401Unauthorized, "Open the address that 'isthmus serve' has printed: it ends with a token.");
+            await RefuseAsync(
+                context, StatusCodes.Status401Unauthorized, "Open the address that 'isthmus serve' has printed: it ends with a token.");
         }
     }
 
@@ -74,7 +75,8 @@ internal sealed class AccessGuard(AccessToken token)
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 
-    // What another port of this machine serves is "same-site": cookies and SameSite do not keep it out. Programs that are no browsers do not say.
+    // What another port of this machine serves is "same-site": cookies and SameSite do not keep it out. Programs that are no browsers do not
+    // say.
     private static bool ComesFromElsewhere(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none");
 

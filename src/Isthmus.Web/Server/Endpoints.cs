@@ -58,8 +58,9 @@ internal sealed class Endpoints(ServeOptions options, SnapshotFeed feed, Cancell
     private Task ShowProcessAsync(HttpContext context)
     {
         Snapshot snapshot = _feed.Current();
-        return snapshot.Processes.FirstOrDefault(each => GraphBuilder.KeyOf(each) == (string?)context.Request.RouteValues["key"]) is { } process
-            && _feed.Scope.Includes(process)
+        string? key = (string?)context.Request.RouteValues["key"];
+        ProcessNode? process = snapshot.Processes.FirstOrDefault(each => GraphBuilder.KeyOf(each) == key);
+        return process is not null && _feed.Scope.Includes(process)
             ? WriteAsync(context, ProcessPage.Of(snapshot, process), PageModel.Default.JsonProcessPage)
             : NothingAsync(context);
     }
@@ -68,7 +69,8 @@ internal sealed class Endpoints(ServeOptions options, SnapshotFeed feed, Cancell
     {
         Snapshot snapshot = _feed.Current();
         string id = context.Request.Query["id"].ToString();
-        return snapshot.Objects.FirstOrDefault(each => each.Id.ToString() == id) is { } node && ObjectPage.TryOf(snapshot, node, _feed.Scope) is { } page
+        ObjectNode? node = snapshot.Objects.FirstOrDefault(each => each.Id.ToString() == id);
+        return node is not null && ObjectPage.TryOf(snapshot, node, _feed.Scope) is { } page
             ? WriteAsync(context, page, PageModel.Default.JsonObjectPage)
             : NothingAsync(context);
     }

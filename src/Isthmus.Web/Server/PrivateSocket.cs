@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace Isthmus.Web.Server;
 
-/// <summary>A Unix socket whose file was never wider than 0600, whatever the umask, and that replaces only a dead one. Removed in the end.</summary>
+/// <summary>
+/// A Unix socket whose file was never wider than 0600, whatever the umask, and that replaces only a dead one. Removed in the end.
+/// </summary>
 internal sealed class PrivateSocket : IDisposable
 {
     private readonly UnixListener _listener;

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Isthmus.Web.Server;
 
-/// <summary>The server: Kestrel, the guard, and what can be asked for. It takes nothing from the environment or from configuration files.</summary>
+/// <summary>
+/// The server: Kestrel, the guard, and what can be asked for. It takes nothing from the environment or from configuration files.
+/// </summary>
 internal sealed class WebServer : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
@@ -72,10 +74,13 @@ internal sealed class WebServer : IAsyncDisposable
     /// <summary>The address to open.</summary>
     public string Describe()
     {
-        string address = _socket is null ? _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() : "http://localhost";
+        IServerAddressesFeature bound = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        string address = _socket is null ? bound.Addresses.First() : "http://localhost";
         string page = $"{address}/?token={_token.Text}";
         return (_socket is null ? page : $"curl --unix-socket {_socket.Path} '{page}'")
-            + (PageFiles.AreBuilt ? "" : "\nThe page was not built: there was no npm. Install Node.js with npm, then: dotnet build src/Isthmus.Web");
+            + (PageFiles.AreBuilt
+                ? ""
+                : "\nThe page was not built: there was no npm. Install Node.js with npm, then: dotnet build src/Isthmus.Web");
     }
 
     /// <summary>Until SIGINT or SIGTERM, or until the feed fails.</summary>

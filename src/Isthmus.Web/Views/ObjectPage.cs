@@ -39,7 +39,8 @@ internal static class ObjectPage
         yield return new("owner", node.UserId is { } user ? UserNames.Of(user) : "");
         yield return new("mode", node.Mode is { } mode ? "0" + Convert.ToString((int)mode, 8) : "");
         yield return new("size", Number(node.Size));
-        yield return new("fill", node.Fill is null ? "" : node.Capacity is null ? Number(node.Fill) : $"{Number(node.Fill)} of {Number(node.Capacity)}");
+        string capacity = node.Capacity is null ? "" : $" of {Number(node.Capacity)}";
+        yield return new("fill", node.Fill is null ? "" : Number(node.Fill) + capacity);
         switch (node)
         {
             case SegmentNode segment:

@@ -42,7 +42,7 @@ internal static class ProcessPage
         {
             yield return new("control group", group);
         }
-        yield return new("namespaces", string.Join(' ', (detail?.Namespaces ?? new Dictionary<string, ulong>()).Select(each => $"{each.Key}:{each.Value}")));
+        yield return new("namespaces", detail?.Namespaces is { } spaces ? string.Join(' ', spaces.Select(each => $"{each.Key}:{each.Value}")) : "");
         if (detail?.Signals is [{ } main, ..])
         {
             yield return new("signals caught", main.Caught.ToString());
@@ -74,7 +74,9 @@ internal static class ProcessPage
 
     private static string[] NotPermitted(ProcessNode process, ProcessDetail? detail) =>
     [
-        .. Enum.GetValues<SnapshotParts>().Where(part => int.PopCount((int)part) == 1 && process.NotPermitted.HasFlag(part)).Select(PageModel.Word),
+        .. from part in Enum.GetValues<SnapshotParts>()
+           where int.PopCount((int)part) == 1 && process.NotPermitted.HasFlag(part)
+           select PageModel.Word(part),
         .. detail is { Memory: null } && !process.IsKernelThread ? (string[])["memory"] : [],
     ];
 

@@ -26,7 +26,9 @@ export class Announcer {
     const stuckCount = store.summary?.stuckCount ?? 0;
     if (stuckCount !== this.stuckCount) {
       const stuck = stuckCount === 0 ? 'nobody is stuck' : `${count(stuckCount, 'wait')} without an end`;
-      this.say(`${count(store.processes.size, 'process', 'processes')}, ${count(store.channels.size, 'channel')}, ${stuck}.`);
+      this.say(
+        `${count(store.processes.size, 'process', 'processes')}, ${count(store.channels.size, 'channel')}, ${stuck}.`,
+      );
       this.stuckCount = stuckCount;
     }
   }

@@ -15,7 +15,11 @@ export function lineChart(
   options: { x: 'ago' | 'size'; log?: boolean; width: number; height: number },
 ): uPlot {
   const theme = readTheme();
-  const axis = { stroke: theme.ink, grid: { stroke: theme.faint, width: 0.3 }, ticks: { stroke: theme.faint, width: 0.5 } };
+  const axis = {
+    stroke: theme.ink,
+    grid: { stroke: theme.faint, width: 0.3 },
+    ticks: { stroke: theme.faint, width: 0.5 },
+  };
   return new uPlot(
     {
       title,
@@ -26,10 +30,22 @@ export function lineChart(
         x: options.x === 'size' ? { time: false, distr: 3, log: 2 } : { time: false },
         y: options.log ? { distr: 3 } : { range: (_, __, max) => [0, Math.max(max * 1.1, 1)] },
       },
-      axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : options.x === 'ago' ? `${tick} s` : shortSize(tick))) }, axis],
+      axes: [
+        {
+          ...axis,
+          values: (_, ticks) =>
+            ticks.map((tick) => (tick === null ? '' : options.x === 'ago' ? `${tick} s` : shortSize(tick))),
+        },
+        axis,
+      ],
       series: [
         { label: options.x === 'ago' ? 'seconds' : 'bytes' },
-        ...series.map((each) => ({ label: each.label, stroke: each.colour, width: 2, points: { show: options.x === 'size' } })),
+        ...series.map((each) => ({
+          label: each.label,
+          stroke: each.colour,
+          width: 2,
+          points: { show: options.x === 'size' },
+        })),
       ],
       legend: { show: series.length > 1 },
     },

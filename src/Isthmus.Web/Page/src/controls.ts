@@ -58,7 +58,9 @@ export class Controls {
     for (const channel of store.channels.values()) {
       if (!this.knownKinds.has(channel.kind)) {
         this.knownKinds.add(channel.kind);
-        this.kinds.append(h('label', {}, h('input', { type: 'checkbox', value: channel.kind, checked: true }), ` ${channel.kind}`));
+        this.kinds.append(
+          h('label', {}, h('input', { type: 'checkbox', value: channel.kind, checked: true }), ` ${channel.kind}`),
+        );
         this.legend.append(h('li', { class: `kind-${familyOf(channel.kind)}` }, channel.kind));
       }
     }

@@ -55,7 +55,15 @@ export function fillText(channel: Channel): string {
 }
 
 const roles: Record<string, string> = {
-  r: 'reads', w: 'writes', o: 'has it open', l: 'listens', m: 'maps', p: 'takes part', h: 'holds', '?': 'waits', '!': 'is stuck',
+  r: 'reads',
+  w: 'writes',
+  o: 'has it open',
+  l: 'listens',
+  m: 'maps',
+  p: 'takes part',
+  h: 'holds',
+  '?': 'waits',
+  '!': 'is stuck',
 };
 
 function roleText(role: string): string {

@@ -12,7 +12,7 @@ import { DetailPage } from './pages/detail';
 import { ProcessView } from './pages/process';
 import { renderBench } from './pages/bench';
 import { renderObject } from './pages/object';
-import { currentRoute, objectHash, processHash } from './routes';
+import { currentRoute, objectHash, processHash, type Route } from './routes';
 import { Store } from './store';
 import { FrameStream, type Connection } from './stream';
 import type { Frame, ObjectPage, ProcessPage } from './wire';
@@ -34,22 +34,25 @@ const objectPage = new DetailPage<ObjectPage>(detail, renderObject, 'Nobody who 
 
 function showAll(structure: boolean): void {
   const { filter } = controls;
+  byId('fold').hidden = expanded.size === 0;
   const scene = buildScene(store, filter, { opened, followed, expanded });
   view.show(scene, structure, { opened, followed, searching: filter.text !== '' });
   lists.show(store, filter);
 }
 
 function receive(frame: Frame): void {
-  const { structure } = store.apply(frame);
-  controls.learn(store);
+  const { structure, anything } = store.apply(frame);
   history.add(store);
   processView?.tick();
   if (followed && !store.processes.has(followed)) {
     announcer.say('The process that was followed has ended.');
     follow(null);
   }
-  showAll(structure);
-  announcer.follow(store);
+  if (anything) {
+    controls.learn(store);
+    showAll(structure);
+    announcer.follow(store);
+  }
   const { summary } = store;
   if (summary) {
     setText(byId('where'), `${summary.host}: processes ${summary.scope}`);
@@ -88,7 +91,9 @@ function choose(node: SceneNode): void {
 
 function openFirstMatch(): void {
   const { filter } = controls;
-  const found = [...store.processes.values()].find((process) => showsProcess(filter, process) && filter.text !== '' && fits(filter.text, process));
+  const found = [...store.processes.values()].find(
+    (process) => showsProcess(filter, process) && filter.text !== '' && fits(filter.text, process),
+  );
   if (found) {
     window.location.hash = processHash(found.key);
     view.centre(found.key);
@@ -116,11 +121,26 @@ function openProcess(key: string): void {
   void processPage.open(`/api/process/${encodeURIComponent(key)}`);
 }
 
+function titleOf(route: Route): string {
+  switch (route.page) {
+    case 'process':
+      return `process ${route.key.split('-')[0]} — isthmus`;
+    case 'object':
+      return `${route.id} — isthmus`;
+    case 'bench':
+      return 'bench report — isthmus';
+    case 'home':
+      return 'isthmus';
+  }
+}
+
 function openRoute(): void {
   const route = currentRoute();
   processPage.close();
   objectPage.close();
+  processView?.dispose();
   processView = null;
+  document.title = titleOf(route);
   const wasDetailed = opened !== null || !detail.hidden;
   opened = null;
   byId('graph').hidden = route.page === 'bench';
@@ -135,7 +155,9 @@ function openRoute(): void {
       void objectPage.open(`/api/object?id=${encodeURIComponent(route.id)}`);
       break;
     case 'bench':
-      void renderBench(Math.min(window.innerWidth - 60, 1000)).then((content) => byId('bench').replaceChildren(...content));
+      void renderBench(Math.min(window.innerWidth - 60, 1000)).then((content) =>
+        byId('bench').replaceChildren(...content),
+      );
       break;
     case 'home':
       if (wasDetailed) {
@@ -149,6 +171,10 @@ byId('zoom-in').addEventListener('click', () => view.zoomBy(1.3));
 byId('zoom-out').addEventListener('click', () => view.zoomBy(1 / 1.3));
 byId('fit').addEventListener('click', () => view.fit());
 byId('unfollow').addEventListener('click', () => follow(null));
+byId('fold').addEventListener('click', () => {
+  expanded.clear();
+  showAll(true);
+});
 window.addEventListener('hashchange', openRoute);
 openRoute();
 new FrameStream(receive, showStatus).open();

@@ -1,9 +1,6 @@
 /** Which page is open stands behind the # of the address. */
 export type Route =
-  | { page: 'home' }
-  | { page: 'process'; key: string }
-  | { page: 'object'; id: string }
-  | { page: 'bench' };
+  { page: 'home' } | { page: 'process'; key: string } | { page: 'object'; id: string } | { page: 'bench' };
 
 export function currentRoute(): Route {
   const [, page, id] = window.location.hash.split('/');

@@ -4,7 +4,8 @@ import type { Channel, Frame, Process, Stuck, Summary } from './wire';
 export interface Change {
   /** Nodes or edges came, went, or lead elsewhere: the graph has another shape. */
   structure: boolean;
-  frame: Frame;
+  /** Anything that is drawn is different. */
+  anything: boolean;
 }
 
 /** The graph as the server told it last. */
@@ -38,7 +39,8 @@ export class Store {
     if (structure) {
       this.count();
     }
-    return { structure, frame };
+    const anything = structure || frame.stuck !== undefined || frame.processes.length + frame.channels.length > 0;
+    return { structure, anything };
   }
 
   private count(): void {

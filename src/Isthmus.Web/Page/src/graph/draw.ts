@@ -14,7 +14,14 @@ export interface Look {
 }
 
 /** Draws the whole picture. What lies outside the window is left out. */
-export function draw(context: CanvasRenderingContext2D, width: number, height: number, layout: Layout, look: Look, theme: Theme): void {
+export function draw(
+  context: CanvasRenderingContext2D,
+  width: number,
+  height: number,
+  layout: Layout,
+  look: Look,
+  theme: Theme,
+): void {
   context.clearRect(0, 0, width, height);
   context.save();
   context.translate(look.x, look.y);
@@ -23,9 +30,18 @@ export function draw(context: CanvasRenderingContext2D, width: number, height: n
   for (const line of layout.lines) {
     drawLine(context, line, look, theme, near);
   }
-  const window = { left: -look.x / look.k, top: -look.y / look.k, right: (width - look.x) / look.k, bottom: (height - look.y) / look.k };
+  const window = {
+    left: -look.x / look.k,
+    top: -look.y / look.k,
+    right: (width - look.x) / look.k,
+    bottom: (height - look.y) / look.k,
+  };
   const visible = [...layout.placed.values()].filter(
-    (each) => each.x > window.left - 60 && each.x < window.right + 60 && each.y > window.top - 60 && each.y < window.bottom + 60,
+    (each) =>
+      each.x > window.left - 60 &&
+      each.x < window.right + 60 &&
+      each.y > window.top - 60 &&
+      each.y < window.bottom + 60,
   );
   visible.forEach((each) => drawNode(context, each, look, theme, near));
   drawLabels(context, visible, look, theme, near);
@@ -43,14 +59,22 @@ function neighbourhood(layout: Layout, centre: string | null): Set<string> | nul
       // Through an object to those who share it.
       const hub = line.source.node.type === 'hub' ? line.source : line.target.node.type === 'hub' ? line.target : null;
       if (hub) {
-        layout.lines.filter((each) => each.target === hub || each.source === hub).forEach((each) => near.add(each.source.id).add(each.target.id));
+        layout.lines
+          .filter((each) => each.target === hub || each.source === hub)
+          .forEach((each) => near.add(each.source.id).add(each.target.id));
       }
     }
   }
   return near;
 }
 
-function drawLine(context: CanvasRenderingContext2D, line: Line, look: Look, theme: Theme, near: Set<string> | null): void {
+function drawLine(
+  context: CanvasRenderingContext2D,
+  line: Line,
+  look: Look,
+  theme: Theme,
+  near: Set<string> | null,
+): void {
   const { source, target, link } = line;
   const isFar = near !== null && !(near.has(source.id) && near.has(target.id));
   context.globalAlpha = isFar ? 0.12 : link.kind === 'parent' ? 0.4 : 0.85;
@@ -79,7 +103,13 @@ function drawArrow(context: CanvasRenderingContext2D, source: Placed, target: Pl
   context.fill();
 }
 
-function drawNode(context: CanvasRenderingContext2D, each: Placed, look: Look, theme: Theme, near: Set<string> | null): void {
+function drawNode(
+  context: CanvasRenderingContext2D,
+  each: Placed,
+  look: Look,
+  theme: Theme,
+  near: Set<string> | null,
+): void {
   const { node } = each;
   context.globalAlpha = isFaint(each, look, near) ? 0.2 : 1;
   context.beginPath();
@@ -104,10 +134,17 @@ function drawNode(context: CanvasRenderingContext2D, each: Placed, look: Look, t
 }
 
 // The marked first, then who has most to do with others; whose place is taken has none.
-function drawLabels(context: CanvasRenderingContext2D, visible: readonly Placed[], look: Look, theme: Theme, near: Set<string> | null): void {
+function drawLabels(
+  context: CanvasRenderingContext2D,
+  visible: readonly Placed[],
+  look: Look,
+  theme: Theme,
+  near: Set<string> | null,
+): void {
   // The same size however near one is.
   const size = Math.min(Math.max(11 / look.k, 3), 26);
-  const rank = (each: Placed): number => (isMarked(each, look) ? 1e6 : each.node.stuck ? 1e5 : isFaint(each, look, near) ? -1e5 : 0) + each.node.degree;
+  const rank = (each: Placed): number =>
+    (isMarked(each, look) ? 1e6 : each.node.stuck ? 1e5 : isFaint(each, look, near) ? -1e5 : 0) + each.node.degree;
   const taken: Box[] = [];
   context.font = `${size}px system-ui, sans-serif`;
   context.textAlign = 'center';
@@ -115,7 +152,9 @@ function drawLabels(context: CanvasRenderingContext2D, visible: readonly Placed[
   context.lineWidth = size / 4;
   context.strokeStyle = theme.paper;
   for (const each of [...visible].sort((one, other) => rank(other) - rank(one))) {
-    const text = printable(each.node.type === 'process' ? `${each.node.label} ${each.node.members[0]!.pid}` : each.node.label);
+    const text = printable(
+      each.node.type === 'process' ? `${each.node.label} ${each.node.members[0]!.pid}` : each.node.label,
+    );
     const half = (text.length * size * 0.56) / 2;
     const top = each.y + each.radius + 2;
     const box = { left: each.x - half, right: each.x + half, top, bottom: top + size };

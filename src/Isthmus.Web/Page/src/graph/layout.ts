@@ -1,4 +1,13 @@
-import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY, type Simulation, type SimulationLinkDatum } from 'd3-force';
+import {
+  forceCollide,
+  forceLink,
+  forceManyBody,
+  forceSimulation,
+  forceX,
+  forceY,
+  type Simulation,
+  type SimulationLinkDatum,
+} from 'd3-force';
 import type { Scene, SceneLink, SceneNode } from './scene';
 
 export interface Placed {
@@ -27,15 +36,31 @@ export class Layout {
   readonly placed = new Map<string, Placed>();
   lines: Line[] = [];
   private readonly simulation: Simulation<Placed, Line>;
-  private readonly links = forceLink<Placed, Line>([]).distance((line) => 46 + line.source.radius + line.target.radius).strength(0.35);
+  private readonly links = forceLink<Placed, Line>([])
+    .distance((line) => 46 + line.source.radius + line.target.radius)
+    .strength(0.35);
 
   constructor() {
     this.simulation = forceSimulation<Placed, Line>([])
       .force('links', this.links)
-      .force('apart', forceManyBody<Placed>().strength((each) => -60 - each.radius * 6).distanceMax(600))
-      .force('collide', forceCollide<Placed>((each) => each.radius + 6))
-      .force('x', forceX<Placed>(0).strength((each) => pull(each)))
-      .force('y', forceY<Placed>(0).strength((each) => pull(each) * 1.3))
+      .force(
+        'apart',
+        forceManyBody<Placed>()
+          .strength((each) => -60 - each.radius * 6)
+          .distanceMax(600),
+      )
+      .force(
+        'collide',
+        forceCollide<Placed>((each) => each.radius + 6),
+      )
+      .force(
+        'x',
+        forceX<Placed>(0).strength((each) => pull(each)),
+      )
+      .force(
+        'y',
+        forceY<Placed>(0).strength((each) => pull(each) * 1.3),
+      )
       .velocityDecay(0.5)
       .stop();
   }
@@ -61,7 +86,12 @@ export class Layout {
         known.node = node;
         known.radius = radiusOf(node);
       } else {
-        this.placed.set(node.id, { id: node.id, node, radius: radiusOf(node), ...this.startOf(node, index, neighbours) });
+        this.placed.set(node.id, {
+          id: node.id,
+          node,
+          radius: radiusOf(node),
+          ...this.startOf(node, index, neighbours),
+        });
         changed = true;
       }
     });

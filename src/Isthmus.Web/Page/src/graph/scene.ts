@@ -1,6 +1,7 @@
 import type { Channel, Process } from '../wire';
 import type { Store } from '../store';
 import { isMatch, showsChannel, showsProcess, type Filter } from '../filter';
+import { gather, type Attention } from './grouping';
 
 /** Something drawn as a disc or a diamond: a process, several alike, or an object that more than two share. */
 export interface SceneNode {
@@ -35,23 +36,11 @@ export interface Scene {
   links: SceneLink[];
 }
 
-/** What must be seen by itself, however many others are like it. */
-export interface Attention {
-  opened: string | null;
-  followed: string | null;
-  expanded: ReadonlySet<string>;
-}
-
-// So many processes of a name that share nothing with anybody become one.
-const idleGroupSize = 3;
-// So many of a name that share one thing with the same others do, too; in a crowd also those that share a few.
-const alikeGroupSize = 4;
-const crowd = 150;
-const fewPartners = 3;
-
 export function buildScene(store: Store, filter: Filter, attention: Attention): Scene {
   const shown = new Map([...store.processes].filter(([, process]) => showsProcess(filter, process)));
-  const channels = [...store.channels.values()].filter((channel) => showsChannel(filter, channel) && isShared(channel, shown));
+  const channels = [...store.channels.values()].filter(
+    (channel) => showsChannel(filter, channel) && isShared(channel, shown),
+  );
   const nodeOf = gather(shown, channels, filter, attention);
   const nodes = new Map<string, SceneNode>();
   for (const [key, id] of nodeOf) {
@@ -74,55 +63,6 @@ export function buildScene(store: Store, filter: Filter, attention: Attention): 
 function isShared(channel: Channel, shown: ReadonlyMap<string, Process>): boolean {
   const ends = channel.ends.filter((end) => shown.has(end.process));
   return ends.length > 1 || ends.some((end) => end.role.includes('!'));
-}
-
-/** The node of each process: its own, or that of a group. */
-function gather(
-  shown: ReadonlyMap<string, Process>,
-  channels: readonly Channel[],
-  filter: Filter,
-  attention: Attention,
-): Map<string, string> {
-  const partners = partnersOf(shown, channels);
-  const groups = new Map<string, { keys: string[]; size: number }>();
-  const nodeOf = new Map<string, string>();
-  for (const [key, process] of shown) {
-    nodeOf.set(key, key);
-    const others = partners.get(key);
-    const mayHide = !process.stuck && key !== attention.opened && key !== attention.followed && !isMatch(filter, process);
-    if (mayHide && (others?.length ?? 0) <= (shown.size > crowd ? fewPartners : 1)) {
-      const group = `group:${process.user}/${process.name}${others ? `:${others.join()}` : ''}`;
-      const known = groups.get(group);
-      if (known) {
-        known.keys.push(key);
-      } else {
-        groups.set(group, { keys: [key], size: others ? alikeGroupSize : idleGroupSize });
-      }
-    }
-  }
-  for (const [group, { keys, size }] of groups) {
-    if (keys.length >= size && !attention.expanded.has(group)) {
-      keys.forEach((key) => nodeOf.set(key, group));
-    }
-  }
-  return nodeOf;
-}
-
-/** With whom each process shares something: the other one of two, or the object that many have. Sorted. */
-function partnersOf(shown: ReadonlyMap<string, Process>, channels: readonly Channel[]): Map<string, string[]> {
-  const partners = new Map<string, Set<string>>();
-  const add = (key: string, other: string): void => {
-    const known = partners.get(key) ?? new Set();
-    partners.set(key, known.add(other));
-  };
-  for (const channel of channels) {
-    const ends = channel.ends.filter((end) => shown.has(end.process));
-    for (const end of ends) {
-      const other = ends.length === 2 ? ends.find((each) => each !== end)!.process : channel.key;
-      add(end.process, other);
-    }
-  }
-  return new Map([...partners].map(([key, others]) => [key, [...others].sort()]));
 }
 
 function addMember(nodes: Map<string, SceneNode>, id: string, process: Process, filter: Filter): void {
@@ -191,7 +131,15 @@ function addLink(
 ): void {
   const id = `${channel.kind}|${[source, target].sort().join('|')}`;
   const link = links.get(id) ?? {
-    id, source, target, kind: channel.kind, channels: [], fill: 0, stuck: false, waits: false, directed,
+    id,
+    source,
+    target,
+    kind: channel.kind,
+    channels: [],
+    fill: 0,
+    stuck: false,
+    waits: false,
+    directed,
   };
   link.channels.push(channel.key);
   link.fill = Math.max(link.fill, fillOf(channel));
@@ -207,16 +155,30 @@ function fillOf(channel: Channel): number {
   if (!channel.fill) {
     return 0;
   }
-  return channel.capacity ? Math.min(channel.fill / channel.capacity, 1) : Math.min(Math.log2(1 + channel.fill) / 16, 1);
+  return channel.capacity
+    ? Math.min(channel.fill / channel.capacity, 1)
+    : Math.min(Math.log2(1 + channel.fill) / 16, 1);
 }
 
-function addParents(links: Map<string, SceneLink>, shown: ReadonlyMap<string, Process>, nodeOf: ReadonlyMap<string, string>): void {
+function addParents(
+  links: Map<string, SceneLink>,
+  shown: ReadonlyMap<string, Process>,
+  nodeOf: ReadonlyMap<string, string>,
+): void {
   for (const process of shown.values()) {
     const source = process.parent ? nodeOf.get(process.parent) : undefined;
     const target = nodeOf.get(process.key)!;
     if (source && source !== target) {
       links.set(`parent|${source}|${target}`, {
-        id: `parent|${source}|${target}`, source, target, kind: 'parent', channels: [], fill: 0, stuck: false, waits: false, directed: true,
+        id: `parent|${source}|${target}`,
+        source,
+        target,
+        kind: 'parent',
+        channels: [],
+        fill: 0,
+        stuck: false,
+        waits: false,
+        directed: true,
       });
     }
   }

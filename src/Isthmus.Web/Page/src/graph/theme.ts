@@ -13,11 +13,23 @@ export interface Theme {
 
 /** Kinds by what they are; those of a family share a colour. */
 const families: Record<string, string> = {
-  pipe: 'pipe', fifo: 'pipe',
-  unix: 'unix', tcp: 'net', udp: 'net', socket: 'net',
-  'posix-mq': 'queue', 'sysv-mq': 'queue',
-  'posix-shm': 'memory', 'sysv-shm': 'memory', memfd: 'memory', 'anonymous-shm': 'memory', segment: 'memory', file: 'memory',
-  'posix-semaphore': 'lock', 'sysv-semaphore-set': 'lock', lock: 'lock',
+  pipe: 'pipe',
+  fifo: 'pipe',
+  unix: 'unix',
+  tcp: 'net',
+  udp: 'net',
+  socket: 'net',
+  'posix-mq': 'queue',
+  'sysv-mq': 'queue',
+  'posix-shm': 'memory',
+  'sysv-shm': 'memory',
+  memfd: 'memory',
+  'anonymous-shm': 'memory',
+  segment: 'memory',
+  file: 'memory',
+  'posix-semaphore': 'lock',
+  'sysv-semaphore-set': 'lock',
+  lock: 'lock',
   pty: 'pty',
 };
 

@@ -48,7 +48,11 @@ export class GraphView {
     new ResizeObserver(() => this.resize()).observe(canvas);
   }
 
-  show(scene: Scene, structure: boolean, look: { opened: string | null; followed: string | null; searching: boolean }): void {
+  show(
+    scene: Scene,
+    structure: boolean,
+    look: { opened: string | null; followed: string | null; searching: boolean },
+  ): void {
     ({ opened: this.opened, followed: this.followed, searching: this.searching } = look);
     this.layout.update(scene, structure);
     // Told so that tests, and who reads the page by other means, know what is drawn.
@@ -75,7 +79,12 @@ export class GraphView {
     const top = Math.min(...all.map((each) => each.y - each.radius));
     const bottom = Math.max(...all.map((each) => each.y + each.radius + 16));
     const k = Math.min(this.width / (right - left + 60), this.height / (bottom - top + 60), 2);
-    this.move(zoomIdentity.translate(this.width / 2, this.height / 2).scale(k).translate(-(left + right) / 2, -(top + bottom) / 2));
+    this.move(
+      zoomIdentity
+        .translate(this.width / 2, this.height / 2)
+        .scale(k)
+        .translate(-(left + right) / 2, -(top + bottom) / 2),
+    );
   }
 
   zoomBy(factor: number): void {
@@ -89,7 +98,12 @@ export class GraphView {
     if (found) {
       this.isFitted = true;
       const k = Math.max(this.transform.k, 1);
-      this.move(zoomIdentity.translate(this.width / 2, this.height / 2).scale(k).translate(-found.x, -found.y));
+      this.move(
+        zoomIdentity
+          .translate(this.width / 2, this.height / 2)
+          .scale(k)
+          .translate(-found.x, -found.y),
+      );
     }
   }
 
@@ -121,7 +135,14 @@ export class GraphView {
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const { x, y, k } = this.transform;
     const { hovered, opened, followed, searching } = this;
-    draw(this.context, this.width, this.height, this.layout, { x, y, k, hovered, opened, followed, searching }, this.theme);
+    draw(
+      this.context,
+      this.width,
+      this.height,
+      this.layout,
+      { x, y, k, hovered, opened, followed, searching },
+      this.theme,
+    );
   }
 
   private keepCentred(id: string): void {
@@ -173,7 +194,10 @@ export class GraphView {
 
   private press(event: KeyboardEvent): void {
     const pans: Record<string, [number, number]> = {
-      ArrowLeft: [panStep, 0], ArrowRight: [-panStep, 0], ArrowUp: [0, panStep], ArrowDown: [0, -panStep],
+      ArrowLeft: [panStep, 0],
+      ArrowRight: [-panStep, 0],
+      ArrowUp: [0, panStep],
+      ArrowDown: [0, -panStep],
     };
     const pan = pans[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey) {
@@ -197,5 +221,7 @@ export class GraphView {
 
 function titleOf(found: Placed): string {
   const [process] = found.node.members;
-  return found.node.type === 'process' && process ? `${process.pid} ${process.command || process.name}` : found.node.label;
+  return found.node.type === 'process' && process
+    ? `${process.pid} ${process.command || process.name}`
+    : found.node.label;
 }

@@ -11,7 +11,12 @@ export class Lists {
   private readonly processes: Table<Process>;
   private readonly channels: Table<Channel>;
   private readonly stuck = h('ul', { class: 'stuck' });
-  private readonly stuckSection = h('section', { 'aria-label': 'Stuck', hidden: true }, h('h2', {}, 'Stuck'), this.stuck);
+  private readonly stuckSection = h(
+    'section',
+    { 'aria-label': 'Stuck', hidden: true },
+    h('h2', {}, 'Stuck'),
+    this.stuck,
+  );
   private readonly processHead = h('h2', {});
   private readonly channelHead = h('h2', {});
   private store: Store | null = null;
@@ -20,13 +25,24 @@ export class Lists {
     this.processes = new Table<Process>(
       'Processes',
       [
-        { name: 'pid', isNumber: true, text: (each) => String(each.pid), sort: (each) => each.pid, link: (each) => processHash(each.key) },
+        {
+          name: 'pid',
+          isNumber: true,
+          text: (each) => String(each.pid),
+          sort: (each) => each.pid,
+          link: (each) => processHash(each.key),
+        },
         { name: 'name', text: (each) => each.name },
         { name: 'user', text: (each) => each.user },
         { name: 'does', text: activity },
         { name: 'cpu %', isNumber: true, text: (each) => String(each.cpu), sort: (each) => each.cpu },
         { name: 'memory', isNumber: true, text: (each) => bytes(each.memory), sort: (each) => each.memory },
-        { name: 'channels', isNumber: true, text: (each) => String(this.degree(each)), sort: (each) => this.degree(each) },
+        {
+          name: 'channels',
+          isNumber: true,
+          text: (each) => String(this.degree(each)),
+          sort: (each) => this.degree(each),
+        },
       ],
       (each) => each.key,
       (each) => (each.stuck ? 'is-stuck' : ''),
@@ -51,10 +67,14 @@ export class Lists {
 
   show(store: Store, filter: Filter): void {
     this.store = store;
-    const processes = [...store.processes.values()].filter((each) => showsProcess(filter, each) && (filter.text === '' || fits(filter.text, each)));
+    const processes = [...store.processes.values()].filter(
+      (each) => showsProcess(filter, each) && (filter.text === '' || fits(filter.text, each)),
+    );
     const named = new Set(processes.map((each) => each.key));
     const channels = [...store.channels.values()].filter(
-      (each) => showsChannel(filter, each) && (each.ends.some((end) => named.has(end.process)) || (filter.text !== '' && fitsChannel(filter.text, each))),
+      (each) =>
+        showsChannel(filter, each) &&
+        (each.ends.some((end) => named.has(end.process)) || (filter.text !== '' && fitsChannel(filter.text, each))),
     );
     setText(this.processHead, `Processes (${processes.length})`);
     setText(this.channelHead, `Channels (${channels.length})`);
@@ -71,7 +91,9 @@ export class Lists {
       return;
     }
     this.stuck.replaceChildren(
-      ...texts.map((text, index) => h('li', {}, stuck[index] ? h('a', { href: processHash(stuck[index].processes[0]!) }, text) : text)),
+      ...texts.map((text, index) =>
+        h('li', {}, stuck[index] ? h('a', { href: processHash(stuck[index].processes[0]!) }, text) : text),
+      ),
     );
   }
 

@@ -33,12 +33,18 @@ export class Table<T> {
     private readonly classOf: (item: T) => string,
   ) {
     this.heads = columns.map((column, index) =>
-      h('th', { scope: 'col', class: column.isNumber ? 'number' : null }, h('button', { type: 'button', click: () => this.sortBy(index) }, column.name)),
+      h(
+        'th',
+        { scope: 'col', class: column.isNumber ? 'number' : null },
+        h('button', { type: 'button', click: () => this.sortBy(index) }, column.name),
+      ),
     );
     this.element = h(
-      'div', { class: 'table' },
+      'div',
+      { class: 'table' },
       h('table', {}, h('caption', { class: 'hidden' }, caption), h('thead', {}, h('tr', {}, ...this.heads)), this.body),
-      this.empty, this.more,
+      this.empty,
+      this.more,
     );
     this.markSorted();
   }
@@ -87,7 +93,8 @@ export class Table<T> {
 
   private createRow(item: T): HTMLTableRowElement {
     return h(
-      'tr', {},
+      'tr',
+      {},
       ...this.columns.map((column) => {
         const cell = h('td', { class: column.isNumber ? 'number' : null });
         if (column.link) {
@@ -117,7 +124,9 @@ export class Table<T> {
 
   private markSorted(): void {
     this.heads.forEach((head, index) =>
-      index === this.sorted ? head.setAttribute('aria-sort', this.descending ? 'descending' : 'ascending') : head.removeAttribute('aria-sort'),
+      index === this.sorted
+        ? head.setAttribute('aria-sort', this.descending ? 'descending' : 'ascending')
+        : head.removeAttribute('aria-sort'),
     );
   }
 
@@ -128,5 +137,7 @@ export class Table<T> {
 }
 
 function compare(one: number | string, other: number | string): number {
-  return typeof one === 'number' && typeof other === 'number' ? one - other : String(one).localeCompare(String(other), 'en', { numeric: true });
+  return typeof one === 'number' && typeof other === 'number'
+    ? one - other
+    : String(one).localeCompare(String(other), 'en', { numeric: true });
 }

@@ -3,20 +3,46 @@ import { h } from '../dom';
 import { lineChart } from '../chart';
 import { heading, simpleTable } from './parts';
 
-const colours = ['#2f7ed8', '#e07b28', '#3aa35b', '#c2417c', '#8560d0', '#a8892a', '#1f9bb0', '#d0443e', '#6b9c2e', '#7d8a9a'];
+const colours = [
+  '#2f7ed8',
+  '#e07b28',
+  '#3aa35b',
+  '#c2417c',
+  '#8560d0',
+  '#a8892a',
+  '#1f9bb0',
+  '#d0443e',
+  '#6b9c2e',
+  '#7d8a9a',
+];
 const linesMax = 10;
 
 /** A report of `isthmus bench --json`: a chart for each figure over the message's size, and all figures in tables. */
 export async function renderBench(width: number): Promise<Node[]> {
   const response = await fetch('/api/bench');
   if (!response.ok) {
-    return [heading('Bench report'), h('p', {}, response.status === 404 ? 'None was given: isthmus serve --bench FILE.' : 'The file is no report of isthmus bench --json.')];
+    return [
+      heading('Bench report'),
+      h(
+        'p',
+        {},
+        response.status === 404
+          ? 'None was given: isthmus serve --bench FILE.'
+          : 'The file is no report of isthmus bench --json.',
+      ),
+    ];
   }
   const report = (await response.json()) as BenchReport;
   const results = Array.isArray(report.results) ? report.results : [];
-  const parts: Node[] = [heading('Bench report'), h('p', { class: 'faint' }, [report.machine?.cpu_model, report.machine?.kernel].filter(Boolean).join(', '))];
+  const parts: Node[] = [
+    heading('Bench report'),
+    h('p', { class: 'faint' }, [report.machine?.cpu_model, report.machine?.kernel].filter(Boolean).join(', ')),
+  ];
   for (const [name, figures] of groupBy(results, (each) => `${each.suite}: ${each.metric} (${each.unit})`)) {
-    parts.push(h('h3', {}, name), ...(figures.some((each) => each.size !== null) ? overSizes(figures, width) : [list(figures)]));
+    parts.push(
+      h('h3', {}, name),
+      ...(figures.some((each) => each.size !== null) ? overSizes(figures, width) : [list(figures)]),
+    );
   }
   return results.length === 0 ? [...parts, h('p', {}, 'It holds no results.')] : parts;
 }
@@ -24,7 +50,8 @@ export async function renderBench(width: number): Promise<Node[]> {
 function overSizes(figures: BenchResult[], width: number): Node[] {
   const sizes = [...new Set(figures.map((each) => each.size ?? 0))].sort((one, other) => one - other);
   const rows = [...groupBy(figures, (each) => each.mechanism)];
-  const valueAt = (of: BenchResult[], size: number): number | null => of.find((each) => each.size === size)?.value ?? null;
+  const valueAt = (of: BenchResult[], size: number): number | null =>
+    of.find((each) => each.size === size)?.value ?? null;
   const lines = rows.slice(0, linesMax);
   const chart = lineChart(
     '',
@@ -37,14 +64,19 @@ function overSizes(figures: BenchResult[], width: number): Node[] {
     box.append(chart.root);
   }
   const table = simpleTable(
-    'Figures by size', ['mechanism', ...sizes.map((size) => `${size} B`)],
+    'Figures by size',
+    ['mechanism', ...sizes.map((size) => `${size} B`)],
     rows.map(([mechanism, of]) => [mechanism, ...sizes.map((size) => format(valueAt(of, size)))]),
   );
   return [box, table];
 }
 
 function list(figures: BenchResult[]): HTMLElement {
-  return simpleTable('Figures', ['mechanism', 'value'], figures.map((each) => [each.mechanism, format(each.value)]));
+  return simpleTable(
+    'Figures',
+    ['mechanism', 'value'],
+    figures.map((each) => [each.mechanism, format(each.value)]),
+  );
 }
 
 function format(value: number | null): string {

@@ -44,12 +44,14 @@ export class DetailPage<T> {
     if (response?.ok && text !== this.text) {
       this.text = text;
       this.replace(this.render(JSON.parse(text) as T));
-    } else if (response?.status === 404 && this.text !== this.gone) {
-      this.text = this.gone;
-      this.replace([h('p', {}, this.gone)]);
+    } else if (response?.status === 404) {
+      this.replace([h('h2', { tabindex: -1 }, this.gone)]);
     }
     if (isFirst) {
       this.root.querySelector<HTMLElement>('h2')?.focus();
+    }
+    if (response?.status === 404) {
+      return;
     }
     if (document.visibilityState === 'visible' || isFirst) {
       this.timer = window.setTimeout(() => void this.load(false), refresh);
@@ -59,7 +61,10 @@ export class DetailPage<T> {
   }
 
   private replace(content: Node[]): void {
-    const focused = document.activeElement instanceof HTMLElement && this.root.contains(document.activeElement) ? document.activeElement : null;
+    const focused =
+      document.activeElement instanceof HTMLElement && this.root.contains(document.activeElement)
+        ? document.activeElement
+        : null;
     const name = focused?.dataset.focus ?? focused?.getAttribute('href');
     const unfolded = [...this.root.querySelectorAll('details[open]')].map((each) => each.id);
     this.root.replaceChildren(h('nav', {}, h('a', { href: '#/', 'data-focus': 'back' }, '← Lists')), ...content);

@@ -20,11 +20,17 @@ export function userLink(user: User): HTMLElement {
   return h('a', { href: processHash(user.key) }, userText(user));
 }
 
-export function simpleTable(caption: string, heads: readonly string[], rows: readonly (Node | string)[][]): HTMLElement {
+export function simpleTable(
+  caption: string,
+  heads: readonly string[],
+  rows: readonly (Node | string)[][],
+): HTMLElement {
   return h(
-    'div', { class: 'table' },
+    'div',
+    { class: 'table' },
     h(
-      'table', {},
+      'table',
+      {},
       h('caption', { class: 'hidden' }, caption),
       h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
       h('tbody', {}, ...rows.map((row) => h('tr', {}, ...row.map((cell) => h('td', {}, cell))))),

@@ -13,7 +13,7 @@ const othersShown = 4;
 
 /** Everything about one process. */
 export class ProcessView {
-  private readonly charts: { cpu: uPlot; memory: uPlot } | null;
+  private readonly charts: { cpu: uPlot; memory: uPlot };
   private readonly chartBox = h('div', { class: 'charts', 'aria-hidden': 'true' });
 
   constructor(
@@ -31,8 +31,13 @@ export class ProcessView {
 
   /** The charts go on every second, the rest when it has changed. */
   tick(): void {
-    this.charts?.cpu.setData([this.history.times, this.history.cpu]);
-    this.charts?.memory.setData([this.history.times, this.history.memory]);
+    this.charts.cpu.setData([this.history.times, this.history.cpu]);
+    this.charts.memory.setData([this.history.times, this.history.memory]);
+  }
+
+  dispose(): void {
+    this.charts.cpu.destroy();
+    this.charts.memory.destroy();
   }
 
   render(page: ProcessPage): Node[] {
@@ -40,10 +45,18 @@ export class ProcessView {
       heading(`${page.pid} ${page.name}`),
       h(
         'button',
-        { type: 'button', id: 'follow', 'data-focus': 'follow', 'aria-pressed': this.isFollowed() ? 'true' : 'false', click: () => this.toggleFollow() },
+        {
+          type: 'button',
+          id: 'follow',
+          'data-focus': 'follow',
+          'aria-pressed': this.isFollowed() ? 'true' : 'false',
+          click: () => this.toggleFollow(),
+        },
         'Follow in the graph',
       ),
-      page.notPermitted.length > 0 ? h('p', { class: 'faint' }, `Not permitted to look at: ${page.notPermitted.join(', ')}.`) : '',
+      page.notPermitted.length > 0
+        ? h('p', { class: 'faint' }, `Not permitted to look at: ${page.notPermitted.join(', ')}.`)
+        : '',
       this.chartBox,
       h('h3', {}, 'Why it waits'),
       ...threads(page),
@@ -59,12 +72,22 @@ export class ProcessView {
 }
 
 function threads(page: ProcessPage): HTMLElement[] {
-  const list = (of: ProcessPage['threads']): HTMLElement => h('ul', {}, ...of.map((thread) => h('li', {}, thread.text)));
+  const list = (of: ProcessPage['threads']): HTMLElement =>
+    h('ul', {}, ...of.map((thread) => h('li', {}, thread.text)));
   const runtime = page.threads.filter((thread) => thread.runtime);
   const own = page.threads.filter((thread) => !thread.runtime);
   return [
     own.length > 0 ? list(own) : h('p', { class: 'faint' }, 'Its threads could not be looked at.'),
-    ...(runtime.length > 0 ? [h('details', { id: 'runtime-threads' }, h('summary', {}, `${runtime.length} threads of its runtime`), list(runtime))] : []),
+    ...(runtime.length > 0
+      ? [
+          h(
+            'details',
+            { id: 'runtime-threads' },
+            h('summary', {}, `${runtime.length} threads of its runtime`),
+            list(runtime),
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -77,7 +100,8 @@ function objects(page: ProcessPage): HTMLElement {
       `${held.relation.replace('_', ' ')} ${held.access ?? ''}`.trim(),
       h('a', { href: objectHash(held.id) }, held.name ? `${held.kind} ${held.name}` : held.id),
       h(
-        'span', {},
+        'span',
+        {},
         ...held.others.slice(0, othersShown).flatMap((user, index) => [index > 0 ? ', ' : '', userLink(user)]),
         held.others.length > othersShown ? ` and ${held.others.length - othersShown} more` : '',
       ),
@@ -100,7 +124,11 @@ function memory(page: ProcessPage): HTMLElement[] {
     'Address space by kinds',
     ['kind', 'ranges', 'size', 'resident', 'own'],
     page.memory.map((kind, index) => [
-      h('span', { class: `key part-${index % 9}` }, kind.kind), String(kind.ranges), bytes(kind.size), bytes(kind.resident), bytes(kind.own),
+      h('span', { class: `key part-${index % 9}` }, kind.kind),
+      String(kind.ranges),
+      bytes(kind.size),
+      bytes(kind.resident),
+      bytes(kind.own),
     ]),
   );
   return [bar, table];
@@ -109,8 +137,13 @@ function memory(page: ProcessPage): HTMLElement[] {
 function limits(page: ProcessPage): HTMLElement {
   const text = (value: number | null): string => (value === null ? 'unlimited' : String(value));
   return h(
-    'details', { id: 'limits' },
+    'details',
+    { id: 'limits' },
     h('summary', {}, 'Limits'),
-    simpleTable('Limits', ['resource', 'soft', 'hard'], page.limits.map((limit) => [limit.resource.replaceAll('_', ' '), text(limit.soft), text(limit.hard)])),
+    simpleTable(
+      'Limits',
+      ['resource', 'soft', 'hard'],
+      page.limits.map((limit) => [limit.resource.replaceAll('_', ' '), text(limit.soft), text(limit.hard)]),
+    ),
   );
 }
