@@ -14,7 +14,7 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         await using OpenPage page = await OpenAsync();
 
         await Assertions.Expect(page.Channel($"pipe:{pair.Numbers[2]}")).ToContainTextAsync(
-            $"{pair.Numbers[0]} tail (writes) — {pair.Numbers[1]} cat (reads, waits)", new() { Timeout = 60_000 });
+            $"{pair.Numbers[0]} sleep (writes) — {pair.Numbers[1]} cat (reads, waits)", new() { Timeout = 60_000 });
         await Assertions.Expect(page.Process(pair.Numbers[0])).ToBeVisibleAsync(OpenPage.Patient);
         await Assertions.Expect(page.Canvas).Not.ToHaveAttributeAsync("data-links", "0");
     }
@@ -42,13 +42,13 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
         await Assertions.Expect(page.Process(pair.Numbers[0])).ToBeVisibleAsync(OpenPage.Patient);
         await page.Page.GetByRole(AriaRole.Searchbox).PressAsync("Enter");
 
-        await page.ExpectHeadingAsync($"{pair.Numbers[0]} tail");
+        await page.ExpectHeadingAsync($"{pair.Numbers[0]} sleep");
         await page.Page.Locator("#detail").GetByRole(AriaRole.Link, new() { Name = $"pipe:{pair.Numbers[2]}" }).ClickAsync();
         await page.ExpectHeadingAsync($"pipe:{pair.Numbers[2]}");
         await page.Page.Locator("#detail").GetByRole(AriaRole.Link, new() { Name = $"{pair.Numbers[1]}:0 cat reads" }).ClickAsync();
         await page.ExpectHeadingAsync($"{pair.Numbers[1]} cat");
         await Assertions.Expect(page.Page.Locator("#detail")).ToContainTextAsync(
-            $"waits to read pipe {pair.Numbers[2]}; its write end is held by {pair.Numbers[0]} (tail)");
+            $"waits to read pipe {pair.Numbers[2]}; its write end is held by {pair.Numbers[0]} (sleep)");
     }
 
     [Fact]

@@ -47,10 +47,10 @@ internal sealed class Planted : IDisposable
     /// <summary>What it has said: mostly process numbers.</summary>
     public IReadOnlyList<long> Numbers { get; }
 
-    /// <summary><c>tail</c> writes to <c>cat</c> through a pipe that nobody else has: their numbers, and the pipe's inode.</summary>
+    /// <summary><c>sleep</c> could write to <c>cat</c> through a pipe that nobody else has: their numbers, and the pipe's inode.</summary>
     public static Planted Pair() => Start("""
         read, write = os.pipe()
-        writer = subprocess.Popen(["tail", "-f", "/dev/null"], stdin=subprocess.DEVNULL, stdout=write)
+        writer = subprocess.Popen(["sleep", "infinity"], stdin=subprocess.DEVNULL, stdout=write)
         reader = subprocess.Popen(["cat"], stdin=read, stdout=subprocess.DEVNULL)
         inode = os.fstat(read).st_ino
         os.close(read); os.close(write)
