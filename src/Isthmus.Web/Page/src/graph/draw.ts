@@ -58,7 +58,7 @@ function neighbourhood(layout: Layout, centre: string | null): Set<string> | nul
       near.add(line.source.id).add(line.target.id);
       // Through an object to those who share it.
       const hub = line.source.node.type === 'hub' ? line.source : line.target.node.type === 'hub' ? line.target : null;
-      if (hub) {
+      if (hub && hub.id !== centre) {
         layout.lines
           .filter((each) => each.target === hub || each.source === hub)
           .forEach((each) => near.add(each.source.id).add(each.target.id));

@@ -5,6 +5,7 @@ import { Layout, type Placed } from './layout';
 import { readTheme } from './theme';
 import type { Scene } from './scene';
 import { count } from '../format';
+import { printable } from '../dom';
 
 const panStep = 60;
 const zoomStep = 1.3;
@@ -174,7 +175,7 @@ export class GraphView {
   private hover(event: PointerEvent): void {
     const found = this.at(event);
     this.setHovered(found?.id ?? null);
-    this.canvas.title = found ? titleOf(found) : '';
+    this.canvas.title = found ? printable(titleOf(found)) : '';
   }
 
   private setHovered(id: string | null): void {

@@ -136,8 +136,10 @@ export class Table<T> {
   }
 }
 
+const collator = new Intl.Collator('en', { numeric: true });
+
 function compare(one: number | string, other: number | string): number {
   return typeof one === 'number' && typeof other === 'number'
     ? one - other
-    : String(one).localeCompare(String(other), 'en', { numeric: true });
+    : collator.compare(String(one), String(other));
 }
