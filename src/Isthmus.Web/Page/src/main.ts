@@ -3,7 +3,7 @@ import { Announcer } from './announcer';
 import { byId, setText } from './dom';
 import { Controls } from './controls';
 import { count } from './format';
-import { fits, showsProcess } from './filter';
+import { isMatch, showsProcess } from './filter';
 import { History } from './history';
 import { Lists } from './lists/lists';
 import { GraphView } from './graph/view';
@@ -89,11 +89,16 @@ function choose(node: SceneNode): void {
   }
 }
 
+// The very one before those that only begin like it.
 function openFirstMatch(): void {
   const { filter } = controls;
-  const found = [...store.processes.values()].find(
-    (process) => showsProcess(filter, process) && filter.text !== '' && fits(filter.text, process),
+  const matches = [...store.processes.values()].filter(
+    (process) => showsProcess(filter, process) && isMatch(filter, process),
   );
+  const found =
+    matches.find((process) => String(process.pid) === filter.text) ??
+    matches.find((process) => process.name === filter.text) ??
+    matches[0];
   if (found) {
     window.location.hash = processHash(found.key);
     view.centre(found.key);
