@@ -34,6 +34,7 @@ internal static class CommandLine
             RunCommand.Create(),
             RwLockCommand.Create(),
             SemaphoreCommand.Create(),
+            ServeCommand.Create(),
             ShmCommand.Create(),
             ShowCommand.Create(),
             SignalCommand.Create(),

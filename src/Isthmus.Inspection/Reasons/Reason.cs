@@ -71,4 +71,21 @@ public sealed class Reason
         }
         return deadlocks;
     }
+
+    /// <summary>
+    /// Of every thread in a snapshot that does not go on by itself the chain that says why: it ends with a deadlock, or with somebody stopped.
+    /// </summary>
+    /// <inheritdoc cref="Of"/>
+    public static IReadOnlyList<WaitChain> FindStuck(Snapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        WaitSolver solver = new(snapshot);
+        return
+        [
+            .. from process in snapshot.Processes
+               from thread in process.Threads
+               where solver.IsStuck(thread)
+               select solver.Follow(process, thread),
+        ];
+    }
 }

@@ -33,6 +33,9 @@ internal sealed class WaitSolver
         _goingIfContinued = Solve(stoppedGoOn: true);
     }
 
+    /// <summary>It waits for somebody who will not act: a circle that it is in or hangs on, or somebody stopped.</summary>
+    public bool IsStuck(ThreadNode thread) => !_going.Contains(thread.Id) && thread.Wait.Kind is not (WaitKind.Stopped or WaitKind.Zombie);
+
     public WaitChain Follow(ProcessNode process, ThreadNode? thread)
     {
         List<WaitStep> steps = [];

@@ -115,6 +115,7 @@ public sealed class ReasonTests : IDisposable
             + $"{_directory["x"]} held by {ids[0]} ({name}), which is stopped.",
             chain.ToString());
         Assert.DoesNotContain(Reason.FindDeadlocks(Everything()), deadlock => deadlock.Cycle.Any(step => ids.Contains(step.Process.Id)));
+        Assert.Equal(((int[])[ids[1], ids[2]]).Order(), StuckOf(ids));
     }
 
     [Fact]
@@ -431,7 +432,12 @@ public sealed class ReasonTests : IDisposable
     {
         WaitChain found = Assert.Single(Reason.FindDeadlocks(Everything()), chain => chain.Cycle.Any(step => ids.Contains(step.Process.Id)));
         Assert.Equal(ids.Order(), found.Cycle.Select(step => step.Process.Id).Order());
+        Assert.Equal(ids.Order(), StuckOf(ids));
     }
+
+    // Who of them does not go on by himself; who is stopped does not wait.
+    private static int[] StuckOf(int[] ids) =>
+        [.. Reason.FindStuck(Everything()).Select(chain => chain.Steps[0].Process.Id).Where(ids.Contains).Distinct().Order()];
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

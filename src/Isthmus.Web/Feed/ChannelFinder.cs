@@ -1,0 +1,118 @@
+using Isthmus.Inspection;
+
+namespace Isthmus.Web.Feed;
+
+/// <summary>
+/// Finds what processes share: objects that at least two of them have, and connections whose two ends they have; and what somebody waits for
+/// in vain. A connection is one channel, not two.
+/// </summary>
+internal sealed class ChannelFinder
+{
+    private readonly Snapshot _snapshot;
+    private readonly IReadOnlyDictionary<NodeId, string> _shown;
+    private readonly IReadOnlyDictionary<NodeId, string> _stuck;
+    private readonly Dictionary<NodeId, NodeId> _peers = [];
+
+    private ChannelFinder(Snapshot snapshot, IReadOnlyDictionary<NodeId, string> shown, IReadOnlyDictionary<NodeId, string> stuck)
+    {
+        _snapshot = snapshot;
+        _shown = shown;
+        _stuck = stuck;
+        foreach (Edge edge in snapshot.Edges.Where(edge => edge.Kind == EdgeKind.ConnectedTo))
+        {
+            _peers[edge.From] = edge.To;
+        }
+    }
+
+    /// <param name="snapshot">A snapshot.</param>
+    /// <param name="shown">The keys of the processes that count.</param>
+    /// <param name="stuck">Those of them that are stuck.</param>
+    public static IReadOnlyList<JsonChannel> Find(
+        Snapshot snapshot, IReadOnlyDictionary<NodeId, string> shown, IReadOnlyDictionary<NodeId, string> stuck) =>
+        new ChannelFinder(snapshot, shown, stuck).Run();
+
+    private List<JsonChannel> Run()
+    {
+        Dictionary<NodeId, NodeId> firstUsers = [];
+        HashSet<NodeId> shared = [];
+        foreach (Edge edge in _snapshot.Edges.Where(IsUse))
+        {
+            NodeId channel = ChannelOf(edge.To);
+            if (firstUsers.TryAdd(channel, edge.From) ? IsInVain(edge) : firstUsers[channel] != edge.From)
+            {
+                shared.Add(channel);
+            }
+        }
+        Dictionary<NodeId, Dictionary<NodeId, EndRole>> ends = shared.ToDictionary(each => each, _ => new Dictionary<NodeId, EndRole>());
+        foreach (Edge edge in _snapshot.Edges.Where(IsUse))
+        {
+            if (ends.TryGetValue(ChannelOf(edge.To), out Dictionary<NodeId, EndRole>? roles))
+            {
+                roles[edge.From] = roles.GetValueOrDefault(edge.From) | RoleOf(edge);
+            }
+        }
+        return [.. ends.Select(each => Of(each.Key, each.Value))];
+    }
+
+    // A file counts when it is written through mappings; locks on it are objects of their own.
+    private bool IsUse(Edge edge) => _shown.ContainsKey(edge.From)
+        && (edge.To.Kind.IsIpc() || (edge is { Kind: EdgeKind.Maps, To.Kind: NodeKind.File } && (edge.Access ?? 0).HasFlag(FileAccess.Write)));
+
+    private bool IsInVain(Edge edge) => edge.Kind == EdgeKind.WaitsFor && _stuck.ContainsKey(edge.From);
+
+    // Both ends give the same one; several that are connected to one belong to that one.
+    private NodeId ChannelOf(NodeId node)
+    {
+        if (!_peers.TryGetValue(node, out NodeId peer))
+        {
+            return node;
+        }
+        bool isMutual = _peers.TryGetValue(peer, out NodeId back) && back == node;
+        return isMutual && IsBefore(node, peer) ? node : peer;
+    }
+
+    private static bool IsBefore(NodeId one, NodeId other) =>
+        one.Number != other.Number ? one.Number < other.Number : string.CompareOrdinal(one.Detail, other.Detail) < 0;
+
+    private EndRole RoleOf(Edge edge) => edge.Kind switch
+    {
+        EdgeKind.ListensOn => EndRole.Listens,
+        EdgeKind.Maps => EndRole.Maps,
+        EdgeKind.TakesPart => EndRole.TakesPart,
+        EdgeKind.HoldsLock => EndRole.Holds,
+        EdgeKind.WaitsFor => _stuck.ContainsKey(edge.From) ? EndRole.Stuck : EndRole.Waits,
+        _ => edge.Access switch
+        {
+            FileAccess.Read => EndRole.Reads,
+            FileAccess.Write => EndRole.Writes,
+            FileAccess.ReadWrite => EndRole.Reads | EndRole.Writes,
+            _ => EndRole.Open,
+        },
+    };
+
+    private JsonChannel Of(NodeId channel, Dictionary<NodeId, EndRole> ends)
+    {
+        ObjectNode? node = _snapshot.FindObject(channel);
+        ObjectNode? peer = _peers.TryGetValue(channel, out NodeId end) ? _snapshot.FindObject(end) : null;
+        return new JsonChannel(
+            channel.ToString(),
+            channel.Kind.ToWord(),
+            node?.Name ?? (node as SocketNode)?.PeerName ?? peer?.Name,
+            TypeOf(node),
+            FillOf(node) is { } fill ? fill + (FillOf(peer) ?? 0) : FillOf(peer),
+            node?.Capacity,
+            node is { IsRuntime: true } || peer is { IsRuntime: true },
+            [.. ends.OrderBy(each => each.Key.Number).Select(each => new JsonEnd(_shown[each.Key], each.Value.ToLetters()))]);
+    }
+
+    private static long? FillOf(ObjectNode? node) =>
+        node is SocketNode { BytesToSend: { } waiting } ? (node.Fill ?? 0) + waiting : node?.Fill;
+
+    private static string? TypeOf(ObjectNode? node) => node switch
+    {
+        SegmentNode segment => segment.SegmentKind,
+        SocketNode { IsKnown: true } socket => PageModel.Word(socket.Form),
+        FileLockNode held => $"{PageModel.Word(held.Flavour)} {PageModel.Word(held.LockMode)}",
+        _ => null,
+    };
+}

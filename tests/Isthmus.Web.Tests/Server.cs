@@ -1,0 +1,75 @@
+using System.Diagnostics;
+
+namespace Isthmus.Web.Tests;
+
+/// <summary>A running <c>isthmus serve</c>, started as a user does; killed in the end.</summary>
+internal sealed class Server : IDisposable
+{
+    private readonly Process _process;
+
+    private Server(Process process, string announcement)
+    {
+        _process = process;
+        Announcement = announcement;
+    }
+
+    /// <summary>How long anything is waited for before it is called hung.</summary>
+    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The line that it has printed.</summary>
+    public string Announcement { get; }
+
+    public int Id => _process.Id;
+
+    /// <summary>The address to open, with the token.</summary>
+    public Uri Url => new(Announcement);
+
+    public string Token => Url.Query["?token=".Length..];
+
+    public Uri Base => new(Url.GetLeftPart(UriPartial.Authority));
+
+    public static Server Start(params string[] args)
+    {
+        Process process = Process.Start(StartInfo(args))!;
+        string? line = process.StandardOutput.ReadLineAsync().WaitAsync(Limit).GetAwaiter().GetResult();
+        return line is not null ? new Server(process, line) : throw new InvalidOperationException(process.StandardError.ReadToEnd());
+    }
+
+    /// <summary>One that does not come so far; what it says, and its exit code.</summary>
+    public static (string Errors, int ExitCode) Fail(params string[] args)
+    {
+        using Process process = Process.Start(StartInfo(args))!;
+        string errors = process.StandardError.ReadToEnd();
+        Assert.True(process.WaitForExit(Limit));
+        return (errors, process.ExitCode);
+    }
+
+    /// <summary>A client that keeps cookies, and follows no redirection.</summary>
+    public HttpClient CreateClient() => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Base, Timeout = Limit };
+
+    /// <summary>Sends SIGTERM; the exit code.</summary>
+    public int Terminate()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", $"{Id}"]);
+        Assert.True(_process.WaitForExit(Limit));
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit(Limit);
+        }
+        _process.Dispose();
+    }
+
+    // The tool, beside which the server's program stands in artifacts/bin.
+    private static ProcessStartInfo StartInfo(string[] args)
+    {
+        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        string tool = Path.GetFullPath(Path.Combine("../../Isthmus.Cli", configuration, "Isthmus.Cli"), AppContext.BaseDirectory);
+        return new ProcessStartInfo(tool, ["serve", .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+    }
+}
