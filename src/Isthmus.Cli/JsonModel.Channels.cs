@@ -24,7 +24,7 @@ internal sealed record JsonChannel(
 }
 
 /// <summary>Unit is bytes or messages; written is what ever was; per_second is null without <c>--interval</c>.</summary>
-internal sealed record JsonChannelFill(long Held, long Capacity, long Written, string Unit, double? PerSecond)
+internal sealed record JsonChannelFill(long Held, long Capacity, long? Written, string Unit, double? PerSecond)
 {
     public static JsonChannelFill? Of(ChannelRow row) =>
         row.Fill is { } fill ? new(fill.Held, fill.Capacity, fill.Written, JsonSignal.Word(fill.Unit), row.Rate) : null;
@@ -49,3 +49,121 @@ internal sealed record JsonStreamInfo : JsonSharedInfo
 
 /// <summary>State is awaited, open, closed or died; process is null unless it is open and known. Unread is what the other end has not read.</summary>
 internal sealed record JsonStreamEnd(string State, JsonProcess? Process, long BytesWritten, long BytesUnread, bool WriteClosed);
+
+/// <summary>Of <c>queue info</c>; element_size is 0 where messages are of any length; lost counts those that were dropped too.</summary>
+internal sealed record JsonSharedQueueInfo : JsonSharedInfo
+{
+    public JsonSharedQueueInfo(SharedQueueStatus status)
+        : base("queue", status)
+    {
+        (Closed, Acknowledge, ElementSize, Lost) = (status.IsCompleted, status.Acknowledges, status.ElementSize, status.Lost);
+        WhenFull = status.WhenFull switch
+        {
+            QueueWhenFull.Fail => "fail",
+            QueueWhenFull.DropNewest => "drop-newest",
+            QueueWhenFull.DropOldest => "drop-oldest",
+            _ => "wait",
+        };
+        (Producers, MaxProducers, Consumers, MaxConsumers) = (status.Producers, status.MaxProducers, status.Consumers, status.MaxConsumers);
+        (Priorities, LaneCapacity, UsedBytes) = (status.Priorities, status.LaneCapacity, status.UsedBytes);
+        Lanes =
+        [
+            .. from lane in status.Lanes
+               select new JsonQueueLane(lane.Producer, lane.Priority, lane.SentBytes, lane.UsedBytes, lane.WaitingBytes, lane.Lost, lane.Refused),
+        ];
+    }
+
+    public bool Closed { get; }
+
+    public bool Acknowledge { get; }
+
+    public string WhenFull { get; }
+
+    public int ElementSize { get; }
+
+    public int Producers { get; }
+
+    public int MaxProducers { get; }
+
+    public int Consumers { get; }
+
+    public int MaxConsumers { get; }
+
+    public int Priorities { get; }
+
+    public int LaneCapacity { get; }
+
+    public long UsedBytes { get; }
+
+    public long Lost { get; }
+
+    public IReadOnlyList<JsonQueueLane> Lanes { get; }
+}
+
+/// <summary>A lane of a queue: one for each producer and priority that there ever was.</summary>
+internal sealed record JsonQueueLane(int Producer, int Priority, long SentBytes, long UsedBytes, long WaitingBytes, long Lost, long Refused);
+
+/// <summary>Of <c>topic info</c>; sizes in bytes.</summary>
+internal sealed record JsonTopicInfo : JsonSharedInfo
+{
+    public JsonTopicInfo(TopicStatus status)
+        : base("topic", status)
+    {
+        (MaxSampleSize, MaxPublishers, MaxSubscribers, MaxLoans) = (status.MaxSampleSize, status.MaxPublishers, status.MaxSubscribers, status.MaxLoans);
+        (Buffer, History, SlotsPerPublisher) = (status.Buffer, status.History, status.SlotsPerPublisher);
+        Publishers = [.. status.Publishers.Select(each => new JsonTopicPublisher(ProcessOf(each.Participant), each.Index, each.Slot, each.Published))];
+        Subscribers =
+        [
+            .. status.Subscribers.Select(each => new JsonTopicSubscriber(
+                ProcessOf(each.Participant), each.Slot, each.Overflow == TopicOverflow.Block ? "block" : "drop_oldest", each.Loans, each.Lost)),
+        ];
+    }
+
+    public int MaxSampleSize { get; }
+
+    public int MaxPublishers { get; }
+
+    public int MaxSubscribers { get; }
+
+    public int MaxLoans { get; }
+
+    public int Buffer { get; }
+
+    public int History { get; }
+
+    public int SlotsPerPublisher { get; }
+
+    public IReadOnlyList<JsonTopicPublisher> Publishers { get; }
+
+    public IReadOnlyList<JsonTopicSubscriber> Subscribers { get; }
+}
+
+/// <summary>Who publishes or has published; slot is null when nobody does any more, process when it is not known.</summary>
+internal sealed record JsonTopicPublisher(JsonProcess? Process, int Index, int? Slot, long Published);
+
+/// <summary>Who subscribes; overflow is block or drop_oldest, process is null when it is not known.</summary>
+internal sealed record JsonTopicSubscriber(JsonProcess? Process, int Slot, string Overflow, int Loans, long Lost);
+
+/// <summary>Of <c>request info</c>; the sizes in bytes. Calls that are given up are among those that servers have.</summary>
+internal sealed record JsonRequestInfo : JsonSharedInfo
+{
+    public JsonRequestInfo(RequestStatus status)
+        : base("request", status) =>
+        (MaxRequest, MaxReply, MaxCalls, Servers, CallsWaiting, CallsServed, CallsGivenUp) = (
+            status.MaxRequest, status.MaxReply, status.MaxCalls, [.. status.Servers.Select(each => JsonProcess.Of(each.Process))],
+            status.CallsWaiting, status.CallsServed, status.CallsGivenUp);
+
+    public int MaxRequest { get; }
+
+    public int MaxReply { get; }
+
+    public int MaxCalls { get; }
+
+    public IReadOnlyList<JsonProcess> Servers { get; }
+
+    public int CallsWaiting { get; }
+
+    public int CallsServed { get; }
+
+    public int CallsGivenUp { get; }
+}

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Isthmus.Stress.Channels;
 
 namespace Isthmus.Stress;
 
@@ -13,9 +14,11 @@ internal static class Program
     {
         ["crashes"] = (count, _) => CrashStress.RunAsync(count),
         ["explore"] = ExploreStress.RunAsync,
-        ["fuzz"] = (count, _) => FuzzStress.RunAsync(count),
+        ["fuzz"] = FuzzStress.RunAsync,
+        ["hostile"] = HostileStress.RunAsync,
         ["linearizability"] = (count, _) => LinearizabilityStress.RunAsync(count),
         ["signals"] = SignalStress.RunAsync,
+        ["soak"] = SoakStress.RunAsync,
         ["spawn"] = (count, _) => SpawnStress.RunAsync(count),
         ["storm"] = StormStress.RunAsync,
         ["waiters"] = (count, _) => WaitersStress.RunAsync(count),

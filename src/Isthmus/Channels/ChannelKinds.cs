@@ -12,13 +12,32 @@ internal static class ChannelKinds
     {
         try
         {
-            return entry.KindId == SharedStream.Kind.Id ? Of(SharedStream.GetStatus(entry.Name, options)) : null;
+            return entry.KindId switch
+            {
+                var kind when kind == QueueCore.Kind.Id => Of(SharedQueue.GetStatus(entry.Name, options)),
+                var kind when kind == Topic.Kind.Id => Of(Topic.GetStatus(entry.Name, options)),
+                var kind when kind == RequestSetup.Kind.Id => Of(RequestClient.GetStatus(entry.Name, options)),
+                var kind when kind == SharedStream.Kind.Id => Of(SharedStream.GetStatus(entry.Name, options)),
+                _ => null,
+            };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             return null;
         }
     }
+
+    private static SharedChannelFill Of(SharedQueueStatus queue) => new(
+        queue.UsedBytes, (long)queue.MaxProducers * queue.Priorities * queue.LaneCapacity, queue.Lanes.Sum(static lane => lane.SentBytes),
+        SharedChannelUnit.Bytes);
+
+    // What it holds is what somebody who comes now can still have.
+    private static SharedChannelFill Of(TopicStatus topic) => new(
+        topic.Publishers.Sum(publisher => Math.Min(publisher.Published, topic.History)), (long)topic.MaxPublishers * topic.SlotsPerPublisher,
+        topic.Publishers.Sum(static publisher => publisher.Published), SharedChannelUnit.Messages);
+
+    private static SharedChannelFill Of(RequestStatus request) => new(
+        request.CallsWaiting + request.CallsServed, (long)request.MaxParticipants * request.MaxCalls, null, SharedChannelUnit.Messages);
 
     private static SharedChannelFill Of(SharedStreamStatus stream) => new(
         stream.First.BytesUnread + stream.Second.BytesUnread, 2L * stream.CapacityBytes, stream.First.BytesWritten + stream.Second.BytesWritten,

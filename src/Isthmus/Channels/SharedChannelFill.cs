@@ -5,6 +5,6 @@ namespace Isthmus;
 /// </summary>
 /// <param name="Held">What was written and not taken yet.</param>
 /// <param name="Capacity">How much it holds.</param>
-/// <param name="Written">What was ever written.</param>
+/// <param name="Written">What was ever written; null where nobody counts it (calls).</param>
 /// <param name="Unit">What is counted.</param>
-public sealed record SharedChannelFill(long Held, long Capacity, long Written, SharedChannelUnit Unit);
+public sealed record SharedChannelFill(long Held, long Capacity, long? Written, SharedChannelUnit Unit);

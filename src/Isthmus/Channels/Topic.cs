@@ -128,31 +128,42 @@ public sealed class Topic : SharedObject
     }
 
     /// <summary>Begins to publish.</summary>
-    /// <exception cref="InvalidOperationException">It has <see cref="MaxPublishers"/> already.</exception>
+    /// <exception cref="PosixException"><c>EUSERS</c>: it has <see cref="MaxPublishers"/> already.</exception>
     /// <exception cref="InvalidDataException">Somebody has damaged the topic's memory.</exception>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>
     public Publisher CreatePublisher()
     {
-        TopicAdvertise advertise = new(Layout, Segment.Slot);
-        Driver.Run(Segment, ref advertise);
+        TopicAdvertise advertise = Advertise();
+        if (advertise.Ring < 0)
+        {
+            // Somebody who has died, and is not noticed yet, may have the last one.
+            Segment.LookForTheDead(always: true);
+            advertise = Advertise();
+        }
         return advertise.Ring >= 0
             ? new Publisher(this, advertise.Ring, advertise.Owner)
-            : throw new InvalidOperationException($"The topic has all the {MaxPublishers} publishers that it was made for.");
+            : throw PosixException.From(
+                Errno.EUSERS, "advertise", Name, $"The topic has all the {MaxPublishers} publishers that it was made for; make it with more MaxPublishers.");
     }
 
     /// <summary>Begins to receive: what is published from now on, and as much history as is asked for.</summary>
     /// <param name="options">How.</param>
-    /// <exception cref="InvalidOperationException">It has <see cref="MaxSubscribers"/> already.</exception>
+    /// <exception cref="PosixException"><c>EUSERS</c>: it has <see cref="MaxSubscribers"/> already.</exception>
     /// <exception cref="InvalidDataException">Somebody has damaged the topic's memory.</exception>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>
     public Subscriber CreateSubscriber(SubscriberOptions? options = null)
     {
         options ??= new();
-        TopicSeat seat = new(Layout, Segment.Slot, options.Overflow == TopicOverflow.Block);
-        Driver.Run(Segment, ref seat);
+        TopicSeat seat = Sit(options);
+        if (seat.Seat < 0)
+        {
+            Segment.LookForTheDead(always: true);
+            seat = Sit(options);
+        }
         return seat.Seat >= 0
             ? new Subscriber(this, seat.Seat, seat.Owner, options)
-            : throw new InvalidOperationException($"The topic has all the {MaxSubscribers} subscribers that it was made for.");
+            : throw PosixException.From(
+                Errno.EUSERS, "subscribe", Name, $"The topic has all the {MaxSubscribers} subscribers that it was made for; make it with more MaxSubscribers.");
     }
 
     internal static Topic Create(string name, TopicOptions? options, int elementSize)
@@ -188,5 +199,19 @@ public sealed class Topic : SharedObject
             TopicRecovery recovery = new(setup.ToLayout(memory.Segment.DataWord(0)), slot, proven);
             Driver.Run(ref memory, ref recovery);
         }
+    }
+
+    private TopicAdvertise Advertise()
+    {
+        TopicAdvertise advertise = new(Layout, Segment.Slot);
+        Driver.Run(Segment, ref advertise);
+        return advertise;
+    }
+
+    private TopicSeat Sit(SubscriberOptions options)
+    {
+        TopicSeat seat = new(Layout, Segment.Slot, options.Overflow == TopicOverflow.Block);
+        Driver.Run(Segment, ref seat);
+        return seat;
     }
 }

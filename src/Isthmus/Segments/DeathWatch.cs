@@ -38,7 +38,7 @@ internal sealed class DeathWatch
     {
         foreach (Segment segment in Attachments.All)
         {
-            segment.OnHangUp(bell);
+            Try(() => segment.OnHangUp(bell));
         }
     });
 
@@ -67,14 +67,14 @@ internal sealed class DeathWatch
             _work.Wait(HasSuspects ? s_interval : s_slowInterval);
             if (Stopwatch.GetElapsedTime(looked) >= s_slowInterval)
             {
-                Try(LookSlowly);
+                LookSlowly();
                 looked = Stopwatch.GetTimestamp();
             }
             while (TryDequeue(out Action? notice))
             {
                 Try(notice);
             }
-            Try(AskAgain);
+            AskAgain();
         }
     }
 
@@ -89,14 +89,15 @@ internal sealed class DeathWatch
         }
     }
 
-    // The kernel may lack memory or descriptors for a moment. Then it is looked at once more, in a second at the latest.
+    // The kernel may lack memory or descriptors for a moment: then it is looked at once more, in a second at the latest. And somebody may have damaged
+    // a segment: that is no reason to leave the others alone.
     private static void Try(Action look)
     {
         try
         {
             look();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or ObjectDisposedException)
         {
         }
     }
@@ -106,7 +107,7 @@ internal sealed class DeathWatch
     {
         foreach (Segment segment in Attachments.All)
         {
-            segment.LookForTheDead();
+            Try(() => segment.LookForTheDead());
         }
     }
 
@@ -136,12 +137,17 @@ internal sealed class DeathWatch
         }
         foreach (Suspect suspect in suspects)
         {
-            if (suspect.IsSettledNow())
+            Try(() => AskAgain(suspect));
+        }
+    }
+
+    private void AskAgain(Suspect suspect)
+    {
+        if (suspect.IsSettledNow())
+        {
+            lock (_lock)
             {
-                lock (_lock)
-                {
-                    _suspects.Remove(suspect);
-                }
+                _suspects.Remove(suspect);
             }
         }
     }

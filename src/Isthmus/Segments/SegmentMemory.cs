@@ -29,7 +29,6 @@ internal readonly unsafe struct SegmentMemory : ISharedMemory
         _proof = proof;
     }
 
-    /// <summary>The attachment.</summary>
     /// <summary>Whose words these are.</summary>
     public Segment Segment => _segment;
 

@@ -29,6 +29,11 @@ internal sealed record Suspect(WeakReference<Segment> Attachment, int Slot, uint
             // The kernel had no memory to tell, or the like.
             return false;
         }
+        catch (InvalidDataException)
+        {
+            // What it has left cannot be repaired: somebody has damaged the segment. Who uses it is told so.
+            return true;
+        }
     }
 
     /// <inheritdoc/>

@@ -42,12 +42,12 @@ public sealed class TopicSetupTests
         using Publisher one = topic.CreatePublisher();
         Publisher two = topic.CreatePublisher();
         Assert.Equal([0, 1], [one.Index, two.Index]);
-        Assert.Contains("2 publishers", Assert.Throws<InvalidOperationException>(topic.CreatePublisher).Message, StringComparison.Ordinal);
+        Assert.Contains("2 publishers", Assert.Throws<PosixException>(topic.CreatePublisher).Message, StringComparison.Ordinal);
         two.Dispose();
         using Publisher again = topic.CreatePublisher();
         Assert.Equal(1, again.Index);
         Subscriber[] subscribers = [.. Enumerable.Range(0, 3).Select(_ => topic.CreateSubscriber())];
-        Assert.Contains("3 subscribers", Assert.Throws<InvalidOperationException>(() => topic.CreateSubscriber()).Message, StringComparison.Ordinal);
+        Assert.Contains("3 subscribers", Assert.Throws<PosixException>(() => topic.CreateSubscriber()).Message, StringComparison.Ordinal);
         subscribers[1].Dispose();
         subscribers[1].Dispose();
         topic.CreateSubscriber().Dispose();

@@ -264,7 +264,7 @@ public sealed class TopicTests
         {
             using Publisher publisher = topic.CreatePublisher();
             Assert.Equal(number, publisher.Published);
-            Assert.Throws<InvalidOperationException>(topic.CreatePublisher);
+            Assert.Throws<PosixException>(topic.CreatePublisher);
             publisher.Publish(Bytes(number));
             using (publisher.Reserve(1))
             {
