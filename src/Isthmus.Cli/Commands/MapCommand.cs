@@ -20,7 +20,10 @@ internal static class MapCommand
         Option<bool> json = new("--json") { Description = "As --format json." };
         CliCommand command = new("map", "Draw who talks to whom, and who waits for whom. Exits with 1 when nobody does.")
         {
-            Examples = ["isthmus map", "isthmus map 1234 --depth 2", "isthmus map --format dot | dot -Tpng > map.png", "isthmus map 1234 --format svg > map.svg"],
+            Examples =
+            [
+                "isthmus map", "isthmus map 1234 --depth 2", "isthmus map --format dot | dot -Tpng > map.png", "isthmus map 1234 --format svg > map.svg",
+            ],
         };
         command.Add(pids);
         foreach (Option option in (Option[])[depth, format, all, json])

@@ -9,7 +9,9 @@ internal static class LimitChecks
 
     public static IEnumerable<DoctorFinding> Run(MachineFiles files) =>
     [
-        Of(files, "descriptors", "Max open files", FewDescriptors, "an open pipe or socket is one of them, a process that is watched another", "EMFILE; ulimit -n"),
+        Of(
+            files, "descriptors", "Max open files", FewDescriptors, "an open pipe or socket is one of them, a process that is watched another",
+            "EMFILE; ulimit -n"),
         Of(files, "processes", "Max processes", FewProcesses, "processes and threads of the user", "EAGAIN at a start; ulimit -u, pids.max of the cgroup"),
         Of(
             files, "queued signals", "Max pending signals", FewSignals, "real-time signals that wait, and timers, of the user",

@@ -30,7 +30,8 @@ internal static class MemoryChecks
         return DoctorFinding.Of(
             SharedMemory, drive.AvailableFreeSpace >= FewBytes, $"{Mebibytes(drive.AvailableFreeSpace)} of {Mebibytes(drive.TotalSize)} free",
             "named shared objects and POSIX shared memory live there; one that does not fit is refused when it is made",
-            "named shared objects and POSIX shared memory live there: larger ones will be refused (ENOSPC); docker run --shm-size, or mount -o remount,size=…");
+            "named shared objects and POSIX shared memory live there: larger ones will be refused (ENOSPC); docker run --shm-size, or mount -o "
+            + "remount,size=…");
     }
 
     private static DoctorFinding RemoveIpc(MachineFiles files)
@@ -42,7 +43,8 @@ internal static class MemoryChecks
         return DoctorFinding.Of(
             "RemoveIPC", !removes, removes ? "yes" : "no",
             "what a user made stays when he logs out",
-            "systemd removes queues, shared memory and semaphores of a user who logs out for good: run services as system users, or set RemoveIPC=no in logind.conf");
+            "systemd removes queues, shared memory and semaphores of a user who logs out for good: run services as system users, or set RemoveIPC=no in "
+            + "logind.conf");
     }
 
     private static DoctorFinding MemoryLimit(MachineFiles files)

@@ -5,9 +5,17 @@ namespace Isthmus.Cli.Map;
 /// <summary>The map for Graphviz (<c>dot -Tsvg</c>).</summary>
 internal static class MapDot
 {
+    private const string Head = """
+        digraph isthmus {
+          rankdir=LR;
+          node [fontname="sans-serif", fontsize=11];
+          edge [fontname="sans-serif", fontsize=9];
+
+        """;
+
     public static string Format(MapGraph graph)
     {
-        StringBuilder text = new("digraph isthmus {\n  rankdir=LR;\n  node [fontname=\"sans-serif\", fontsize=11];\n  edge [fontname=\"sans-serif\", fontsize=9];\n");
+        StringBuilder text = new(Head);
         foreach (MapNode node in graph.Nodes)
         {
             text.Append("  ").Append(Quoted(node.Id.ToString())).Append(" [label=").Append(Quoted(node.Label))

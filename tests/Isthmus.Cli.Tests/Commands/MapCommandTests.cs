@@ -74,7 +74,8 @@ public sealed class MapCommandTests : IDisposable
     [Fact]
     public void Dot_names_each_line_once()
     {
-        string[] lines = [.. Tool.Run("map", Number(_ids[0]), "--format", "dot").Output.Split('\n').Where(line => line.Contains("->", StringComparison.Ordinal))];
+        string output = Tool.Run("map", Number(_ids[0]), "--format", "dot").Output;
+        string[] lines = [.. output.Split('\n').Where(line => line.Contains("->", StringComparison.Ordinal))];
         Assert.Equal(lines.Distinct(), lines);
         Assert.Contains(lines, line => line.Contains("[label=\"writes\"]", StringComparison.Ordinal));
     }

@@ -37,11 +37,13 @@ internal static class FuzzStress
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             if (Stopwatch.GetElapsedTime(begun) > s_limit || allocated > AllocationMax)
             {
-                throw new InvalidOperationException($"{subject.Name}, seed {seed}, round {round}: {Stopwatch.GetElapsedTime(begun)}, {allocated} bytes allocated.");
+                throw new InvalidOperationException(
+                    $"{subject.Name}, seed {seed}, round {round}: {Stopwatch.GetElapsedTime(begun)}, {allocated} bytes allocated.");
             }
             InterlockedMax(ref most, allocated);
         });
-        Console.WriteLine($"{subject.Name}: {count} damaged memories in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s, at most {most / 1024} KiB allocated: {outcomes}");
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        Console.WriteLine($"{subject.Name}: {count} damaged memories in {seconds:0} s, at most {most / 1024} KiB allocated: {outcomes}");
     }
 
     private static void InterlockedMax(ref long most, long value)
