@@ -33,8 +33,11 @@ internal readonly record struct TopicLayout
     /// <summary>How many samples a ring has.</summary>
     public int Slots { get; init; }
 
-    /// <summary>How many samples a publisher claims at once, at most.</summary>
+    /// <summary>How many samples a publisher claims at once.</summary>
     public int Group { get; init; }
+
+    /// <summary>How far a claim is ahead of what was published at most: more than a group where all of that is pinned.</summary>
+    public int Window { get; init; }
 
     /// <summary>Where a subscriber goes on that was overrun: so many before the newest at least.</summary>
     public int Buffer { get; init; }
@@ -97,5 +100,5 @@ internal readonly record struct TopicLayout
     public bool IsGone(ulong position, ulong claim) => claim > position + (ulong)Slots;
 
     /// <summary>The first position that the holder of a claim may not have published yet.</summary>
-    public ulong FirstUnsettled(ulong claim) => claim > (ulong)Group ? claim - (ulong)Group : 0;
+    public ulong FirstUnsettled(ulong claim) => claim > (ulong)Window ? claim - (ulong)Window : 0;
 }

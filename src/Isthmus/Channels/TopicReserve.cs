@@ -45,6 +45,7 @@ internal struct TopicReserve(TopicLayout layout, int ring, TopicWriter writer, W
     private int _skips;
     private int _spins;
     private bool _isAnnounced;
+    private bool _isExtending;
 
     /// <summary>How far it has come now.</summary>
     public readonly TopicWriter Writer => _writer;
@@ -111,7 +112,10 @@ internal struct TopicReserve(TopicLayout layout, int ring, TopicWriter writer, W
         where TMemory : struct, ISharedMemory
     {
         ulong claimed = _writer.Claimed;
-        ulong wanted = Math.Max(claimed, _writer.Head + (ulong)layout.Group);
+        ulong wanted = _isExtending
+            ? Math.Min(claimed + (ulong)layout.Group, _writer.Head + (ulong)layout.Window)
+            : Math.Max(claimed, _writer.Head + (ulong)layout.Group);
+        _isExtending = true;
         // A full fence, also where it changes nothing.
         if (!memory.CompareExchange(layout.Claim(ring), ref claimed, wanted))
         {
@@ -159,7 +163,7 @@ internal struct TopicReserve(TopicLayout layout, int ring, TopicWriter writer, W
         {
             int ahead = layout.IndexOf(TopicPin.PositionOf(pin)) - layout.IndexOf(_writer.Head);
             ahead += ahead < 0 ? layout.Slots : 0;
-            _pinned |= ahead < layout.Group ? 1UL << ahead : 0;
+            _pinned |= ahead < layout.Window ? 1UL << ahead : 0;
         }
         return ++_pin < layout.Pins ? Progress.Continues : NextSeat(ref memory);
     }
@@ -171,12 +175,16 @@ internal struct TopicReserve(TopicLayout layout, int ring, TopicWriter writer, W
         {
             return GoTo(Stage.Seat);
         }
-        if (HasRoom())
+        ulong room = _limit - _writer.Head;
+        bool isAllPinned = BitOperations.TrailingZeroCount(~_pinned) >= (int)room;
+        if (room > 0 && !isAllPinned)
         {
-            _writer.Limit = _limit;
-            _writer.Pinned = _pinned;
-            _isAnnounced = false;
-            return Decide();
+            return Use();
+        }
+        // Nothing is passed over unless a sample follows: positions would be used up, and one that blocks has no reason to pass them.
+        if (_limit == _writer.Claimed)
+        {
+            return _limit < _writer.Head + (ulong)layout.Window ? GoTo(Stage.Claim) : Use();
         }
         if (waiters == Waiters.None)
         {
@@ -191,13 +199,13 @@ internal struct TopicReserve(TopicLayout layout, int ring, TopicWriter writer, W
         return memory.Spin(ref _spins) ? Survey() : GoTo(Stage.LookAtRoom);
     }
 
-    // Where somebody blocks, and all that it leaves is pinned, nothing is passed over: who unpins tells, and else the positions would be used up while
-    // nothing is published.
-    private readonly bool HasRoom()
+    private Progress Use()
     {
-        ulong room = _limit - _writer.Head;
-        bool isAllPinned = BitOperations.TrailingZeroCount(~_pinned) >= (int)room;
-        return room > 0 && !(isAllPinned && _limit < _writer.Claimed);
+        _writer.Limit = _limit;
+        _writer.Pinned = _pinned;
+        _isAnnounced = false;
+        _isExtending = false;
+        return Decide();
     }
 
     private Progress Announce<TMemory>(ref TMemory memory)

@@ -9,7 +9,9 @@ internal readonly record struct TopicSetup
     // So that a word's index fits in an int.
     private const long DataMax = 8L << 30;
 
-    private const int GroupMax = 64;
+    // A publisher notes what is pinned in the bits of a word.
+    private const int GroupMax = 32, WindowMax = 64;
+
     private const int SmallGroup = 8;
     private const int SmallStride = 1024;
 
@@ -48,6 +50,9 @@ internal readonly record struct TopicSetup
 
     /// <summary>How many samples a publisher claims at once: enough to share the cost of a claim, few enough to cost little memory.</summary>
     public int Group => Math.Clamp(Needed / 4, SlotStride <= SmallStride ? SmallGroup : 1, GroupMax);
+
+    /// <summary>Of so many samples one at least is not pinned, unless subscribers may pin more than that.</summary>
+    public int Window => Math.Min(Group + (Subscribers * Pins), WindowMax);
 
     /// <summary>
     /// How many samples a ring has: what is kept for the latest and the slowest, what they have on loan, the one that is written, what may be claimed
@@ -128,6 +133,7 @@ internal readonly record struct TopicSetup
         Pins = Pins,
         Slots = Slots,
         Group = Group,
+        Window = Window,
         Buffer = Math.Max(Buffer, 1),
         FirstSeat = firstWord,
         SeatStride = (int)SeatStride / sizeof(ulong),

@@ -19,5 +19,7 @@ internal static class Suites
         OnceSubject.Suite,
         ValueSubject.Suite,
         CounterSubject.Suite,
+        TopicSubject.Suite,
+        TopicSubject.BlockingSuite,
     ];
 }
