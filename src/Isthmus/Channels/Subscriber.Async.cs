@@ -27,7 +27,7 @@ public sealed partial class Subscriber
         cancellationToken.ThrowIfCancellationRequested();
         while (!HasSample())
         {
-            if (!await WaitAsync(deadline, cancellationToken).ConfigureAwait(false))
+            if (!await WaitAsync(deadline, cancellationToken).ConfigureAwait(false) || deadline.HasPassed)
             {
                 return HasSample();
             }
@@ -49,6 +49,7 @@ public sealed partial class Subscriber
         while (!TryCopy(destination.Span, out info))
         {
             await WaitAsync(Deadline.Never, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
         }
         return info;
     }

@@ -145,9 +145,9 @@ public sealed unsafe partial class Subscriber : IDisposable
         Deadline deadline = Deadline.After(timeout);
         while (!TryCopy(destination, out info))
         {
-            if (!Wait(deadline))
+            if (!Wait(deadline) || deadline.HasPassed)
             {
-                return false;
+                return TryCopy(destination, out info);
             }
         }
         return true;
@@ -237,7 +237,8 @@ public sealed unsafe partial class Subscriber : IDisposable
                     return true;
                 }
             }
-            if (!Wait(deadline))
+            // What was worth a look may have been garbage.
+            if (!Wait(deadline) || deadline.HasPassed)
             {
                 return TryFind(pin, out found);
             }

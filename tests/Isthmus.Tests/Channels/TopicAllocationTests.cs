@@ -1,0 +1,73 @@
+using Isthmus.Tests.Harness;
+
+namespace Isthmus.Tests.Channels;
+
+/// <summary>Nothing is allocated for a sample.</summary>
+[Collection(Alone.Name)]
+public sealed class TopicAllocationTests
+{
+    private static readonly TopicOptions s_small = new() { MaxSampleSize = 64, Buffer = 4, MaxSubscribers = 3 };
+
+    [Fact]
+    public void Publishing_and_receiving_allocates_nothing()
+    {
+        using Topic topic = Topic.CreateUnnamed(s_small);
+        using Publisher publisher = topic.CreatePublisher();
+        using Subscriber dropping = topic.CreateSubscriber();
+        using Subscriber blocking = topic.CreateSubscriber(new() { Overflow = TopicOverflow.Block });
+        using Subscriber slow = topic.CreateSubscriber();
+        byte[] buffer = new byte[64];
+        Run(200);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Run(2000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Run(int rounds)
+        {
+            for (int round = 0; round < rounds; round++)
+            {
+                publisher.Publish(buffer);
+                using (TopicReservation reservation = publisher.Reserve(8))
+                {
+                    reservation.Commit();
+                }
+                publisher.TryPublish(buffer, TimeSpan.FromTicks(1));
+                foreach (Subscriber subscriber in (ReadOnlySpan<Subscriber>)[dropping, blocking])
+                {
+                    subscriber.Receive().Dispose();
+                    subscriber.Receive(buffer);
+                    subscriber.TryReceive(out TopicSample sample);
+                    sample.Dispose();
+                }
+                dropping.TryReceive(TimeSpan.FromTicks(1), out _);
+                if (round % 100 == 0)
+                {
+                    slow.TryReceive(buffer, out _);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Awaiting_what_is_there_allocates_nothing()
+    {
+        using Topic topic = Topic.CreateUnnamed(s_small);
+        using Publisher publisher = topic.CreatePublisher();
+        using Subscriber subscriber = topic.CreateSubscriber();
+        byte[] buffer = new byte[64];
+        // One object a round would be 24 bytes at least.
+        Assert.InRange(await Allocated.PerRoundAsync(RunAsync), 0, 20);
+
+        async Task RunAsync(int rounds)
+        {
+            for (int round = 0; round < rounds; round++)
+            {
+                await publisher.PublishAsync(buffer);
+                await subscriber.ReceiveAsync(buffer);
+                await publisher.PublishAsync(buffer);
+                await subscriber.WaitAsync();
+                subscriber.Receive(buffer);
+            }
+        }
+    }
+}
