@@ -37,6 +37,7 @@ internal static class CommandLine
             SocketCommand.Create(),
             StressCommand.Create(),
             StressWorkerCommand.Create(),
+            TopicCommand.Create(),
             WhyCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -503,4 +503,5 @@ internal sealed record JsonFinding(string Name, string State, string Value, stri
 [JsonSerializable(typeof(JsonBarrierInfo))]
 [JsonSerializable(typeof(JsonEventInfo))]
 [JsonSerializable(typeof(JsonSharedSemaphoreInfo))]
+[JsonSerializable(typeof(JsonTopicInfo))]
 internal sealed partial class JsonModel : JsonSerializerContext;

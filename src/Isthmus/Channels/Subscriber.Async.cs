@@ -69,8 +69,8 @@ public sealed partial class Subscriber
     }
 
     /// <summary>
-    /// A sample as one of several things to wait for. When <see cref="WaitAny"/> returns it, <see cref="TryReceive(out TopicSample)"/> finds the sample, or, rarely, that
-    /// there is none yet.
+    /// A sample as one of several things to wait for. When <see cref="WaitAny"/> returns it, <see cref="TryReceive(out TopicSample)"/> finds the sample,
+    /// or, rarely, that there is none yet.
     /// </summary>
     public WaitSource ToWaitSource() => new SharedWaitSource<TopicAwait<TopicReaders>, bool>(
         _segment,

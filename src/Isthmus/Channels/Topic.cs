@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Isthmus;
 
 /// <summary>
-/// Samples for whoever wants them, in shared memory: publishers write each once, and all subscribers read it where it stands. To publish is a few stores and no
-/// system call while somebody is awake.
+/// Samples for whoever wants them, in shared memory: publishers write each once, and all subscribers read it where it stands. To publish is a few stores,
+/// and no system call while the subscribers are awake.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -13,8 +13,8 @@ namespace Isthmus;
 /// wait. Samples stay where they are when their publisher dies, and can be read on; a subscriber that dies gives back what it had on loan.
 /// </para>
 /// <para>
-/// This object is thread-safe; a <see cref="Publisher"/> and a <see cref="Subscriber"/> are each for one thread at a time. Any number of them may be made of one
-/// topic object, as far as there is room.
+/// This object is thread-safe; a <see cref="Publisher"/> and a <see cref="Subscriber"/> are each for one thread at a time. Any number of them may be made
+/// of one topic object, as far as there is room.
 /// </para>
 /// </remarks>
 public sealed class Topic : SharedObject
@@ -72,15 +72,10 @@ public sealed class Topic : SharedObject
     /// <param name="options">For how many of what, who may use it, and where it is.</param>
     /// <exception cref="ArgumentException">It is no such name; or it needs more memory than a topic can have.</exception>
     /// <exception cref="PosixException"><c>EEXIST</c>: the name is taken; <c>ENOSPC</c>: <c>/dev/shm</c> is full.</exception>
-    public static Topic Create(string name, TopicOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        TopicSetup setup = TopicSetup.Of(options ??= new());
-        return Made(Segment.Create(Kind, name, options, [], setup.ToConfig(), setup.DataSize));
-    }
+    public static Topic Create(string name, TopicOptions? options = null) => Create(name, options, 0);
 
     /// <summary>Opens a topic by its name.</summary>
-    /// <inheritdoc cref="Create"/>
+    /// <inheritdoc cref="Create(string, TopicOptions?)"/>
     /// <exception cref="FileNotFoundException"><c>ENOENT</c>: there is no such object.</exception>
     /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: its mode does not allow it; <c>EPERM</c>: another user owns it.</exception>
     /// <exception cref="InvalidDataException">What stands at the name is no topic of this format.</exception>
@@ -89,24 +84,14 @@ public sealed class Topic : SharedObject
     /// <summary>
     /// Opens it, or makes it when it does not exist. Any number of processes may do this at once: one of them makes it.
     /// </summary>
-    /// <inheritdoc cref="Create"/>
+    /// <inheritdoc cref="Create(string, TopicOptions?)"/>
     /// <exception cref="UnauthorizedAccessException"><c>EACCES</c>: its mode does not allow it; <c>EPERM</c>: another user owns it.</exception>
     /// <exception cref="InvalidDataException">What stands at the name is no topic of this format, or one that was made differently.</exception>
-    public static Topic OpenOrCreate(string name, TopicOptions? options = null)
-    {
-        TopicSetup setup = TopicSetup.Of(options ??= new());
-        Topic made = Made(Segment.OpenOrCreate(Kind, name, options, [], setup.ToConfig(), setup.DataSize));
-        SegmentSetup.Require(made, made.Setup, setup, "a setup");
-        return made;
-    }
+    public static Topic OpenOrCreate(string name, TopicOptions? options = null) => OpenOrCreate(name, options, 0);
 
     /// <summary>Makes a topic without a name, to be handed on by <see cref="SharedObject.Share"/>.</summary>
-    /// <inheritdoc cref="Create"/>
-    public static Topic CreateUnnamed(TopicOptions? options = null)
-    {
-        TopicSetup setup = TopicSetup.Of(options ??= new());
-        return Made(Segment.Create(Kind, null, options, [], setup.ToConfig(), setup.DataSize));
-    }
+    /// <inheritdoc cref="Create(string, TopicOptions?)"/>
+    public static Topic CreateUnnamed(TopicOptions? options = null) => CreateUnnamed(options, 0);
 
     /// <summary>Takes part in an unnamed topic that another process made.</summary>
     /// <param name="memory">What its <see cref="SharedObject.Share"/> gave; it may be disposed afterwards.</param>
@@ -168,6 +153,27 @@ public sealed class Topic : SharedObject
         return seat.Seat >= 0
             ? new Subscriber(this, seat.Seat, seat.Owner, options)
             : throw new InvalidOperationException($"The topic has all the {MaxSubscribers} subscribers that it was made for.");
+    }
+
+    internal static Topic Create(string name, TopicOptions? options, int elementSize)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        TopicSetup setup = TopicSetup.Of(options ??= new(), elementSize);
+        return Made(Segment.Create(Kind, name, options, [], setup.ToConfig(), setup.DataSize));
+    }
+
+    internal static Topic OpenOrCreate(string name, TopicOptions? options, int elementSize)
+    {
+        TopicSetup setup = TopicSetup.Of(options ??= new(), elementSize);
+        Topic made = Made(Segment.OpenOrCreate(Kind, name, options, [], setup.ToConfig(), setup.DataSize));
+        SegmentSetup.Require(made, made.Setup, setup, "a setup");
+        return made;
+    }
+
+    internal static Topic CreateUnnamed(TopicOptions? options, int elementSize)
+    {
+        TopicSetup setup = TopicSetup.Of(options ??= new(), elementSize);
+        return Made(Segment.Create(Kind, null, options, [], setup.ToConfig(), setup.DataSize));
     }
 
     internal InvalidDataException Damaged() => new($"{Segment} is damaged: something stands in it that no publisher or subscriber writes.");

@@ -41,6 +41,8 @@ public sealed class StressCommandTests
     [InlineData("condition", "NoWake", "Stuck: ")]
     [InlineData("rwlock", "NoExclusion", " writes, and ")]
     [InlineData("barrier", "NotTold", "not all have been yet")]
+    [InlineData("topic", "LostUpdate", "samples have not come, and 0 were counted")]
+    [InlineData("topic", "NoExclusion", "and another was given it")]
     public void What_goes_wrong_ends_the_run_with_1_and_the_seed(string family, string fault, string says)
     {
         // A death wakes all who sleep, and without any it is soon seen who is not woken.

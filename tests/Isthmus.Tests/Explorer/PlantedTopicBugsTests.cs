@@ -86,8 +86,8 @@ public sealed class PlantedTopicBugsTests(ITestOutputHelper output)
         foreach (bool blocks in (bool[])[true, false])
         {
             TopicSubject topic = One(TopicFault.None, blocks);
-            Assert.Null(Explore.All(
-                new Scenario(topic, [topic.Publisher with { Rounds = 5 }], [topic.Borrower with { Rounds = 2 }]) { HasSpuriousWakes = false }, 200_000).Violation);
+            Scenario scenario = new(topic, [topic.Publisher with { Rounds = 5 }], [topic.Borrower with { Rounds = 2 }]) { HasSpuriousWakes = false };
+            Assert.Null(Explore.All(scenario, 200_000).Violation);
         }
     }
 
