@@ -44,7 +44,7 @@ internal struct TopicAwait<TReaders>(TopicLayout layout, TReaders readers, Waite
                 return Look(ref memory);
             case Stage.LookAtNews:
                 _news = memory.Load(TopicLayout.News);
-                return GoTo(WaiterFlags.Of(_news).HasFlag(waiters) ? Stage.Fence : Stage.Announce);
+                return GoTo(IsAnnounced() ? Stage.Fence : Stage.Announce);
             case Stage.Announce:
                 return Announce(ref memory);
             case Stage.Fence:
@@ -91,8 +91,11 @@ internal struct TopicAwait<TReaders>(TopicLayout layout, TReaders readers, Waite
             _news = announced;
             return GoTo(Stage.Fence);
         }
-        return GoTo(WaiterFlags.Of(_news).HasFlag(waiters) ? Stage.Fence : Stage.Announce);
+        return GoTo(IsAnnounced() ? Stage.Fence : Stage.Announce);
     }
+
+    // Not by HasFlag, which allocates until it is optimised.
+    private readonly bool IsAnnounced() => (WaiterFlags.Of(_news) & waiters) == waiters;
 
     private Progress GoTo(Stage stage)
     {

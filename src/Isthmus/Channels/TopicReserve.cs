@@ -70,7 +70,7 @@ internal struct TopicReserve(TopicLayout layout, int ring, TopicWriter writer, W
                 return LookAtPin(ref memory);
             case Stage.LookAtRoom:
                 _room = memory.Load(TopicLayout.Room);
-                return GoTo(WaiterFlags.Of(_room).HasFlag(waiters) ? Stage.Fence : Stage.Announce);
+                return GoTo(IsAnnounced() ? Stage.Fence : Stage.Announce);
             case Stage.Announce:
                 return Announce(ref memory);
             case Stage.Fence:
@@ -217,8 +217,11 @@ internal struct TopicReserve(TopicLayout layout, int ring, TopicWriter writer, W
             _room = announced;
             return GoTo(Stage.Fence);
         }
-        return GoTo(WaiterFlags.Of(_room).HasFlag(waiters) ? Stage.Fence : Stage.Announce);
+        return GoTo(IsAnnounced() ? Stage.Fence : Stage.Announce);
     }
+
+    // Not by HasFlag, which allocates until it is optimised.
+    private readonly bool IsAnnounced() => (WaiterFlags.Of(_room) & waiters) == waiters;
 
     private Progress Fail()
     {
