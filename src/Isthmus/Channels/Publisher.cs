@@ -26,6 +26,7 @@ public sealed unsafe partial class Publisher : IDisposable
     private byte* _slot;
     private TopicWriter _writer;
     private int _state;
+    private long _reservations;
 
     internal Publisher(Topic topic, int ring, ulong owner)
     {
@@ -163,9 +164,9 @@ public sealed unsafe partial class Publisher : IDisposable
     }
 
     /// <summary>Publishes what stands at the head.</summary>
-    internal void CommitReserved(long number, int length)
+    internal void CommitReserved(long reservation, int length)
     {
-        if (_state != Reserved || number != Published)
+        if (_state != Reserved || reservation != _reservations)
         {
             throw new InvalidOperationException("What was reserved was committed or disposed already.");
         }
@@ -174,9 +175,9 @@ public sealed unsafe partial class Publisher : IDisposable
     }
 
     /// <summary>The next sample comes to the same place.</summary>
-    internal void Abandon(long number)
+    internal void Abandon(long reservation)
     {
-        if (_state == Reserved && number == Published)
+        if (_state == Reserved && reservation == _reservations)
         {
             _state = Idle;
         }
@@ -203,7 +204,7 @@ public sealed unsafe partial class Publisher : IDisposable
     private TopicReservation Reservation(int size)
     {
         _state = Reserved;
-        return new TopicReservation(this, _slot + TopicLayout.PayloadOffset, size, Published);
+        return new TopicReservation(this, _slot + TopicLayout.PayloadOffset, size, ++_reservations);
     }
 
     private void Write(ReadOnlySpan<byte> sample)

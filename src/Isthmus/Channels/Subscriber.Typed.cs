@@ -91,6 +91,7 @@ public sealed class Subscriber<T> : IDisposable
 
     private static Span<byte> BytesOf(ref T sample) => MemoryMarshal.AsBytes(new Span<T>(ref sample));
 
+    // Whatever was received is whole, or throws.
     private bool IsWhole(TopicSampleInfo info) => Checked(info).Length > 0;
 
     private TopicSampleInfo Checked(TopicSampleInfo info) => info.Length == Unsafe.SizeOf<T>()

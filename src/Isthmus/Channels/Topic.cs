@@ -25,7 +25,7 @@ public sealed class Topic : SharedObject
         "line 0: news; line 1: room {version:30 waiters:2 | version:32}; line 2: rings in use; config: sample size, publishers, subscribers, loans, buffer, "
             + "history, element size; data: seats {owner, lost, cursors, pins}, rings {owner {state:2 slot:10 generation:52}, claim}, "
             + "samples {header {state:2 position:62}, number, length, bytes}; pin {used:1 ring:6 position:57}; needed = max(buffer, history) + subscribers * "
-            + "(loans + 1) + 1, group = needed / 4 in 8 or 1 to 64, slots = needed + 2 * group, stride whole lines",
+            + "(loans + 1) + 1, group = needed / 4 in 8 or 1 to 32, window = group + subscribers * (loans + 1) up to 64, slots = needed + 2 * group",
         Recover)
     {
         PublishesByStores = true,

@@ -10,7 +10,7 @@ namespace Isthmus;
 internal struct TopicFind(TopicLayout layout, int ring, int history) : IOperation
 {
     // Each time a publisher must have gone round the whole ring meanwhile.
-    private const int TriesMax = 10_000;
+    private const int TriesMax = 1000;
 
     private enum Stage
     {

@@ -8,14 +8,14 @@ public readonly unsafe ref struct TopicReservation : IDisposable
     private readonly Publisher? _publisher;
     private readonly byte* _payload;
     private readonly int _size;
-    private readonly long _number;
+    private readonly long _reservation;
 
-    internal TopicReservation(Publisher publisher, byte* payload, int size, long number)
+    internal TopicReservation(Publisher publisher, byte* payload, int size, long reservation)
     {
         _publisher = publisher;
         _payload = payload;
         _size = size;
-        _number = number;
+        _reservation = reservation;
     }
 
     /// <summary>
@@ -39,9 +39,9 @@ public readonly unsafe ref struct TopicReservation : IDisposable
         {
             throw new InvalidOperationException("Nothing is reserved.");
         }
-        _publisher.CommitReserved(_number, length);
+        _publisher.CommitReserved(_reservation, length);
     }
 
     /// <summary>Publishes nothing, unless it was committed.</summary>
-    public void Dispose() => _publisher?.Abandon(_number);
+    public void Dispose() => _publisher?.Abandon(_reservation);
 }

@@ -80,8 +80,11 @@ public sealed class TopicTests
             threw = true;
         }
         Assert.True(threw);
+        TopicReservation abandoned = publisher.Reserve(1);
+        abandoned.Dispose();
         TopicReservation next = publisher.Reserve(1);
         reservation.Dispose();
+        abandoned.Dispose();
         next.Commit();
         Assert.Equal(2, publisher.Published);
     }
