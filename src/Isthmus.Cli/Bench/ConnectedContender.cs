@@ -4,12 +4,12 @@ using System.Globalization;
 namespace Isthmus.Cli.Bench;
 
 /// <summary>A mechanism of the catalogue, connected to the peer process.</summary>
-internal sealed class ConnectedContender(BenchRow row, Mechanism mechanism, Rows form, PeerConnection connection, Workspace workspace)
-    : Contender(row)
+internal sealed class ConnectedContender(ContenderEntry entry, Mechanism mechanism, PeerConnection connection, Workspace workspace)
+    : Contender(entry)
 {
-    private readonly bool _async = form == Bench.Rows.Async;
-    private readonly int _ourCpu = form == Bench.Rows.Async ? Placement.Anywhere : Placement.First;
-    private readonly int _peerCpu = form switch
+    private readonly bool _async = entry.Form == Bench.Rows.Async;
+    private readonly int _ourCpu = entry.Form == Bench.Rows.Async ? Placement.Anywhere : Placement.First;
+    private readonly int _peerCpu = entry.Form switch
     {
         Bench.Rows.Async => Placement.Anywhere,
         Bench.Rows.OneCpu => Placement.First,
@@ -20,17 +20,13 @@ internal sealed class ConnectedContender(BenchRow row, Mechanism mechanism, Rows
 
     public override LatencySample Latency(int size, int chunks)
     {
-        int count = Messages.LatencySlots(size);
-        int total = count * chunks;
-        if (_async)
-        {
-            Order(MessageRoles.EchoAsync, size, total);
-        }
-        else
-        {
-            Order(MessageRoles.Echo, size, total, _peerCpu);
-        }
-        Messages messages = new(size, Workspace.NewSeed());
+        int part = mechanism.PartOf(size);
+        int count = Messages.LatencySlots(part);
+        string role = _async ? MessageRoles.EchoAsync : MessageRoles.Echo;
+        connection.Peer.Send(role, connection.Key, part, count * chunks, size, _peerCpu);
+        connection.Peer.Receive();
+        connection.Local.Prepare(size);
+        Messages messages = new(part, Workspace.NewSeed());
         int taken = 0;
         Placement.Pin(_ourCpu);
         for (int chunk = 0; chunk < chunks; chunk++)
@@ -50,11 +46,12 @@ internal sealed class ConnectedContender(BenchRow row, Mechanism mechanism, Rows
 
     public override ThroughputSample Throughput(int size, int chunks)
     {
-        int count = Messages.ThroughputSlots(size);
+        int count = mechanism.IsInMemory ? Messages.InMemorySlots(size) : Messages.ThroughputSlots(size);
         ulong seed = Workspace.NewSeed();
         Messages messages = new(size, seed);
         string role = mechanism.Lossy ? MessageRoles.LossySink : _async ? MessageRoles.SinkAsync : MessageRoles.Sink;
-        connection.Peer.Send(role, connection.Key, size, chunks, seed, _peerCpu);
+        connection.Peer.Send(role, connection.Key, size, chunks, seed, _peerCpu, count);
+        connection.Local.Prepare(size);
         long ticks = 0;
         long received = 0;
         Placement.Pin(_ourCpu);
@@ -74,12 +71,6 @@ internal sealed class ConnectedContender(BenchRow row, Mechanism mechanism, Rows
     public override void Dispose() => connection.Dispose();
 
     private static double Nanoseconds(long ticks) => ticks * (1e9 / Stopwatch.Frequency);
-
-    private void Order(string role, int size, params ReadOnlySpan<object> rest)
-    {
-        connection.Peer.Send(role, [connection.Key, size, .. rest]);
-        connection.Peer.Receive();
-    }
 
     private Span<long> RunChunk(Messages messages, int count)
     {

@@ -22,5 +22,10 @@ internal abstract class Connection : IDisposable
     /// </summary>
     public virtual bool Carries(int size) => true;
 
+    /// <summary>What follows are messages of this size, of which only a part may be written and read (<see cref="Mechanism.PartOf"/>).</summary>
+    public virtual void Prepare(int size)
+    {
+    }
+
     public abstract void Dispose();
 }

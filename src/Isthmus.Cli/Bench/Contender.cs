@@ -2,11 +2,13 @@ namespace Isthmus.Cli.Bench;
 
 /// <summary>
 /// Something that exchanges messages between two processes and is measured beside others: a mechanism in one placement, sync or
-/// async, or a reference program in C.
+/// async, or a reference program.
 /// </summary>
-internal abstract class Contender(BenchRow row) : IDisposable
+internal abstract class Contender(ContenderEntry entry) : IDisposable
 {
-    public BenchRow Row => row;
+    public BenchRow Row => entry.Row;
+
+    public bool IsWide => entry.IsWide;
 
     public abstract bool Carries(int size);
 

@@ -6,19 +6,19 @@ namespace Isthmus.Cli.Bench;
 /// <summary>The peer's side of latency and throughput.</summary>
 internal static class MessageRoles
 {
-    /// <summary>KEY SIZE COUNT CPU</summary>
+    /// <summary>KEY PART COUNT SIZE CPU</summary>
     public const string Echo = "echo";
 
-    /// <summary>KEY SIZE COUNT</summary>
+    /// <summary>KEY PART COUNT SIZE CPU</summary>
     public const string EchoAsync = "echo-async";
 
-    /// <summary>KEY SIZE CHUNKS SEED CPU</summary>
+    /// <summary>KEY SIZE CHUNKS SEED CPU COUNT</summary>
     public const string Sink = "sink";
 
-    /// <summary>KEY SIZE CHUNKS SEED</summary>
+    /// <summary>KEY SIZE CHUNKS SEED CPU COUNT</summary>
     public const string SinkAsync = "sink-async";
 
-    /// <summary>KEY SIZE CHUNKS SEED CPU</summary>
+    /// <summary>KEY SIZE CHUNKS SEED CPU COUNT</summary>
     public const string LossySink = "lossy-sink";
 
     [ModuleInitializer]
@@ -26,28 +26,30 @@ internal static class MessageRoles
     {
         BenchCatalog.AddRole(Echo, (peer, order) =>
         {
+            Connection connection = Prepared(peer, order, order.Int(3));
             peer.Answer();
-            Placement.Pin(order.Int(3));
-            PingPong.Echo(peer.Connection(order.Int(0)), peer.Ring.AsSpan(0, order.Int(1)), order.Int(2));
+            Placement.Pin(order.Int(4));
+            PingPong.Echo(connection, peer.Ring.AsSpan(0, order.Int(1)), order.Int(2));
             peer.Answer();
         });
         BenchCatalog.AddRole(EchoAsync, (peer, order) =>
         {
+            Connection connection = Prepared(peer, order, order.Int(3));
             peer.Answer();
-            Placement.Pin(Placement.Anywhere);
-            PingPong.EchoAsync(peer.Connection(order.Int(0)), peer.Ring.AsMemory(0, order.Int(1)), order.Int(2)).GetAwaiter().GetResult();
+            Placement.Pin(order.Int(4));
+            PingPong.EchoAsync(connection, peer.Ring.AsMemory(0, order.Int(1)), order.Int(2)).GetAwaiter().GetResult();
             peer.Answer();
         });
         BenchCatalog.AddRole(Sink, (peer, order) =>
         {
-            Connection connection = peer.Connection(order.Int(0));
+            Connection connection = Prepared(peer, order, order.Int(1));
             Placement.Pin(order.Int(4));
             ReceiveChunks(peer, order, (size, count) => PingPong.Receive(connection, peer.Ring, size, count));
         });
         BenchCatalog.AddRole(SinkAsync, (peer, order) =>
         {
-            Connection connection = peer.Connection(order.Int(0));
-            Placement.Pin(Placement.Anywhere);
+            Connection connection = Prepared(peer, order, order.Int(1));
+            Placement.Pin(order.Int(4));
             ReceiveChunks(peer, order, (size, count) => PingPong.ReceiveAsync(connection, peer.Ring, size, count).GetAwaiter().GetResult());
         });
         BenchCatalog.AddRole(LossySink, (peer, order) =>
@@ -57,11 +59,18 @@ internal static class MessageRoles
         });
     }
 
+    private static Connection Prepared(PeerProgram peer, PeerOrder order, int size)
+    {
+        Connection connection = peer.Connection(order.Int(0));
+        connection.Prepare(size);
+        return connection;
+    }
+
     // Answers twice a chunk: ready, and done with the time of the last receipt and the number of wrong messages.
     private static void ReceiveChunks(PeerProgram peer, PeerOrder order, Action<int, int> receive)
     {
         int size = order.Int(1);
-        int count = Messages.ThroughputSlots(size);
+        int count = order.Int(5);
         Messages messages = new(size, order.Seed(3));
         for (int chunk = order.Int(2); chunk > 0; chunk--)
         {

@@ -11,11 +11,13 @@ internal sealed class LatencySuite : MessageSuite
 
     public override int Rank => 20;
 
-    public override TimeSpan Budget => TimeSpan.FromSeconds(58);
+    public override TimeSpan Budget => TimeSpan.FromSeconds(60);
 
     public override TimeSpan QuickBudget => TimeSpan.FromSeconds(5);
 
-    public override IReadOnlyList<int> Sizes => [1, 8, 64, 512, 4096, 65536];
+    public override IReadOnlyList<int> Sizes => [1, 8, 64, 512, 4096, 65536, 1 << 20, Messages.SizeMax];
+
+    protected override IReadOnlyList<int> WideSizes => [1 << 20, Messages.SizeMax];
 
     protected override IReadOnlyList<int> QuickSizes => [8, 64, 4096];
 
