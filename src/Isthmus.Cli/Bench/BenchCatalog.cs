@@ -1,8 +1,8 @@
 namespace Isthmus.Cli.Bench;
 
 /// <summary>
-/// What can be measured. Each mechanism, peer, suite, cost, contended lock, scaled channel and role of the peer process is one file that adds itself here from a module
-/// initializer: a new one is dropped in and nothing else is touched. Unlike a search by reflection this survives trimming and
+/// What can be measured. Each mechanism, peer, suite, cost, contended lock, scaled channel and role of the peer process is one file that adds itself
+/// here from a module initializer: a new one is dropped in and nothing else is touched. Unlike a search by reflection this survives trimming and
 /// ahead-of-time compilation, because the initializer is an ordinary call. Initializers run in no promised order, hence the ranks.
 /// </summary>
 internal static class BenchCatalog

@@ -138,9 +138,9 @@ internal sealed class BenchRun : IDisposable
     {
         double? ratio = result.Metric switch
         {
-            Metric.RoundTripP50 or Metric.RoundTripP99 => result.Value / LimitOf(LimitsSuite.CacheLineRow, Metric.Cost),
+            Metric.RoundTripP50 or Metric.RoundTripP99 or Metric.RoundTripMean => result.Value / LimitOf(LimitsSuite.CacheLineRow, Metric.Cost),
             Metric.Throughput when result.Size is not null => LimitOf(LimitsSuite.MemcpyRow, Metric.Throughput) / result.Value,
-            Metric.Rate => LimitOf(LimitsSuite.MemcpyRow, Metric.Throughput) / result.Size / result.Value,
+            Metric.Rate when result.Suite == ThroughputSuite.SuiteName => LimitOf(LimitsSuite.MemcpyRow, Metric.Throughput) / result.Size / result.Value,
             _ => null,
         };
         return result with { LimitRatio = ratio is double value && double.IsFinite(value) ? Math.Round(value, 3) : null };

@@ -21,8 +21,8 @@ internal abstract class Contender(ContenderEntry entry) : IDisposable
     public abstract void Dispose();
 }
 
-/// <summary>Round trips of one round, in ns.</summary>
-internal readonly record struct LatencySample(double P50, double P99);
+/// <summary>Round trips of one round, in ns. The mean is of others, with no clock among them; null where one is too small a part to ask for it.</summary>
+internal readonly record struct LatencySample(double P50, double P99, double? Mean = null);
 
 /// <summary>One round of a stream: the time from the first send to the last receipt, and how many messages went and came.</summary>
 internal readonly record struct ThroughputSample(double Nanoseconds, long Sent, long Received)

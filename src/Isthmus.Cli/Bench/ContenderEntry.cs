@@ -82,6 +82,10 @@ internal sealed record ContenderEntry(BenchRow Row, Rows Form, Connector Connect
     private static Connector Connected(Mechanism mechanism) => (ContenderEntry entry, SuiteRun run, out string reason) =>
     {
         reason = "";
+        if (mechanism.Sleeps)
+        {
+            return new PairContender(entry, mechanism, run);
+        }
         return new ConnectedContender(entry, mechanism, run.Peer.Connect(mechanism, run.Directory), run.Workspace);
     };
 

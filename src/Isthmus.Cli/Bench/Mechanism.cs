@@ -46,6 +46,9 @@ internal abstract class Mechanism
     /// <summary>It passes messages through memory, without the kernel: so many more go before the clock is stopped that the start counts for nothing.</summary>
     public virtual bool IsInMemory => false;
 
+    /// <summary>Neither side spins: both are processes that believe to have one CPU. Latency only.</summary>
+    public virtual bool Sleeps => false;
+
     /// <summary>One of this library's channels in shared memory.</summary>
     public virtual bool IsChannel => false;
 
@@ -66,6 +69,11 @@ internal abstract class Mechanism
 
     /// <summary>Whether messages of this size are measured, if the connection carries them.</summary>
     public bool Allows(int size) => size == (OnlySize ?? size) && size <= (SizeMax ?? size);
+
+    /// <summary>
+    /// The mean time of a round trip in ns with nothing else in the loop, of what is a limit for others; null for all that carry messages.
+    /// </summary>
+    public virtual double? MeasureBare(PeerProcess peer, int count) => null;
 
     /// <summary>How much of a message is written and read, in bytes: all of it, but where the rest stays as it is.</summary>
     public virtual int PartOf(int size) => size;

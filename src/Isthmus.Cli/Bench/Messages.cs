@@ -13,6 +13,7 @@ internal sealed class Messages
     // Message i starts i strides into one block of noise: making the next message costs nothing inside the timed loop.
     private const int Stride = 64;
     private const int Variants = 64;
+    private const int BatchLaps = 4;
 
     private const int LatencyRingBytes = 1 << 20;
     private const int ThroughputRingBytes = 1 << 22;
@@ -46,9 +47,20 @@ internal sealed class Messages
     public static int ThroughputSlots(int size) => Math.Clamp(ThroughputRingBytes / size, 4, 8192);
 
     /// <summary>The same, of a mechanism that carries millions a second: the moment in which both sides start counts for nothing.</summary>
-    public static int InMemorySlots(int size) => Math.Clamp(ThroughputRingBytes / size, 4, 65536);
+    public static int InMemorySlots(int size) => Math.Clamp(ThroughputRingBytes / size, 4, 32768);
 
     public ReadOnlyMemory<byte> At(int index) => _source.AsMemory(index % Variants * Stride, Size);
+
+    /// <summary>The first messages, one after the other: so many that what follows them is the same again.</summary>
+    public byte[] Batch()
+    {
+        byte[] batch = new byte[Variants * BatchLaps * Size];
+        for (int i = 0; i < Variants * BatchLaps; i++)
+        {
+            SpanAt(i).CopyTo(batch.AsSpan(i * Size));
+        }
+        return batch;
+    }
 
     public ReadOnlySpan<byte> SpanAt(int index) => _source.AsSpan(index % Variants * Stride, Size);
 

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Isthmus.Cli.Bench;
 
 /// <summary>
-/// One cache line that goes to and fro, with eight bytes of each message in it: no channel that passes messages between two CPUs can be faster. Unlike
-/// <see cref="CacheLine"/> it stands in the same loop as they do, clock and all, and takes turns with them.
+/// One cache line that goes to and fro, with eight bytes of each message in it: no channel that passes messages between two CPUs can be faster. It
+/// takes turns with them, for the median in the same loop, clock and all; for the mean it is the bare exchange of <see cref="CacheLine"/>.
 /// </summary>
 internal sealed class CacheLineMechanism : Mechanism
 {
@@ -26,6 +26,8 @@ internal sealed class CacheLineMechanism : Mechanism
     internal static void Register() => BenchCatalog.Add(new CacheLineMechanism());
 
     public override int PartOf(int size) => Math.Min(size, PartBytes);
+
+    public override double? MeasureBare(PeerProcess peer, int count) => CacheLine.Measure(peer, count);
 
     public override Offer Offer(string directory)
     {

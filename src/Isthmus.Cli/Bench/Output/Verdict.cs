@@ -21,7 +21,7 @@ internal static class Verdict
         }
         BenchResult first = best[0];
         string others = string.Join(", ", best.Skip(1).Take(3).Select(r => $"{r.Mechanism} {Quantity.Time(r.Value)}"));
-        string limit = first.LimitRatio is double ratio ? $"; a cache line passed by shared memory takes 1/{ratio:0} of that" : "";
+        string limit = first.LimitRatio is double ratio and >= 1.5 ? $"; a cache line passed by shared memory takes 1/{ratio:0} of that" : "";
         return $"For {first.Size}-byte requests on this machine: {first.Mechanism} answers fastest, in {Quantity.Time(first.Value)}"
             + (others.Length > 0 ? $" (then {others})" : "") + limit + ".";
     }

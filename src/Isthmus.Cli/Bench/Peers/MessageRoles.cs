@@ -21,9 +21,40 @@ internal static class MessageRoles
     /// <summary>KEY SIZE CHUNKS SEED CPU COUNT</summary>
     public const string LossySink = "lossy-sink";
 
+    /// <summary>KEY MECHANISM DIRECTORY, of a peer that takes the tool's part: makes both ends. Then comes <see cref="Accept"/>.</summary>
+    public const string Offer = "offer";
+
+    public const string Accept = "accept";
+
+    /// <summary>
+    /// KEY PART CHUNKS SIZE CPU, of a peer that takes the tool's part: sends first, and answers with the median, the percentile and the wrong ones.
+    /// </summary>
+    public const string Ping = "ping";
+
     [ModuleInitializer]
     internal static void Register()
     {
+        BenchCatalog.AddRole(Offer, (peer, order) =>
+        {
+            Offer offer = BenchCatalog.Mechanism(order.Words[1]).Offer(order.Words[2]);
+            peer.Answer(offer.Handles, offer.Address);
+            peer.Take(Accept);
+            peer.Add(order.Int(0), offer.Accept());
+            peer.Answer();
+        });
+        BenchCatalog.AddRole(Ping, (peer, order) =>
+        {
+            Workspace workspace = peer.Workspace.Value;
+            Messages messages = new(order.Int(1), Workspace.NewSeed());
+            LatencyRound round = new(Prepared(peer, order, order.Int(3)), messages, peer.Ring, workspace.Ticks, workspace.Samples);
+            Placement.Pin(order.Int(4));
+            for (int chunk = order.Int(2); chunk > 0; chunk--)
+            {
+                round.Run(isAsync: false);
+            }
+            LatencySample sample = round.Sample();
+            peer.Answer(sample.P50, sample.P99, round.Wrong);
+        });
         BenchCatalog.AddRole(Echo, (peer, order) =>
         {
             Connection connection = Prepared(peer, order, order.Int(3));

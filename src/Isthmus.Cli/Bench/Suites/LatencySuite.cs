@@ -31,12 +31,16 @@ internal sealed class LatencySuite : MessageSuite
     protected override double[] Measure(Contender contender, int size, int chunks)
     {
         LatencySample sample = contender.Latency(size, chunks);
-        return [sample.P50, sample.P99];
+        return sample.Mean is double mean ? [sample.P50, sample.P99, mean] : [sample.P50, sample.P99];
     }
 
     protected override void Add(SuiteRun run, BenchRow row, int size, List<double[]> rounds)
     {
         run.Add(row, size, Metric.RoundTripP50, Column(rounds, 0), "ns");
         run.Add(row, size, Metric.RoundTripP99, Column(rounds, 1), "ns");
+        if (rounds[0].Length > 2)
+        {
+            run.Add(row, size, Metric.RoundTripMean, Column(rounds, 2), "ns");
+        }
     }
 }

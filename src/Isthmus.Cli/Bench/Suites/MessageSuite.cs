@@ -9,7 +9,10 @@ namespace Isthmus.Cli.Bench;
 internal abstract class MessageSuite : Suite
 {
     private const int RoundsMax = 31;
-    private const double WarmUpPart = 0.08;
+    private const double WarmUpPart = 0.08, WarmUpPartMax = 0.25;
+
+    // So long it takes until what is called often is compiled for good, on a machine that has other things to do.
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
 
     public override IEnumerable<BenchRow> Rows => Entries.Select(entry => entry.Row);
 
@@ -71,7 +74,9 @@ internal abstract class MessageSuite : Suite
     // of both processes for good, which it does behind our back for methods that were called often.
     private void WarmUp(SuiteRun run, Contender[] contenders, int[] sizes)
     {
-        TimeSpan end = run.Elapsed + (run.Budget * WarmUpPart);
+        TimeSpan least = run.Budget * WarmUpPart;
+        TimeSpan most = run.Budget * WarmUpPartMax;
+        TimeSpan end = run.Elapsed + (least > s_warmUp ? least : most < s_warmUp ? most : s_warmUp);
         do
         {
             foreach (Contender contender in contenders)

@@ -5,10 +5,12 @@ namespace Isthmus.Cli.Bench;
 /// <summary>One way, as fast as the receiver takes it: how much a mechanism carries.</summary>
 internal sealed class ThroughputSuite : MessageSuite
 {
+    public const string SuiteName = "throughput";
+
     // Keeps one round short enough to take turns.
     private const int RoundChunksMax = 256;
 
-    public override string Name => "throughput";
+    public override string Name => SuiteName;
 
     public override string Title => "Throughput: messages one way, one after the other";
 
