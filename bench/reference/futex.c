@@ -1,4 +1,4 @@
-/* A word and eight bytes for each way: set the word and wake; sleep until it is set. No spinning. futex(2) */
+/* A word and room for a message for each way: set the word and wake; sleep until it is set. No spinning. futex(2) */
 #include "reference.h"
 #include <linux/futex.h>
 #include <sys/mman.h>
@@ -6,7 +6,7 @@
 
 struct way {
     _Alignas(128) uint32_t word;
-    _Alignas(128) uint8_t message[8];
+    _Alignas(128) uint8_t message[MESSAGE_MAX];
 };
 
 static struct way *ways, *in, *out;

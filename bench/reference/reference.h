@@ -1,8 +1,9 @@
 /*
- * What the reference programs share: the same exchange as the tool's own, in plain C.
+ * What the reference programs share: the same exchange as the tool's own, in plain C. (C++ may include it, too.)
  *
  * A program includes this header after defining nothing, and gives four functions (below). It reads one command a line:
  *
+ *     hello                                answers "0" when both ends are open
  *     latency SIZE CHUNKS CPU_A CPU_B      there and back; answers "P50 P99" in ns
  *     throughput SIZE CHUNKS CPU_A CPU_B   one way; answers "NS MESSAGES"
  *
@@ -13,7 +14,9 @@
  * faster in a process with one thread (it need not count a reference), which a .NET process never is: the difference
  * between the two is the price of having threads, not of a language.
  */
+#ifndef _GNU_SOURCE /* A C++ compiler has it already. */
 #define _GNU_SOURCE
+#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -32,7 +35,7 @@
 /* Makes both ends, before the fork. */
 static void channel_open(void);
 
-/* Keeps one end: 0 in the parent, which sends first, 1 in its child. */
+/* Keeps one end: 0 in the parent, which sends first, 1 in its child. What does not survive a fork is made here. */
 static void channel_keep(int side);
 
 /* Whole messages: blocks until all of it is sent or received. */
@@ -40,7 +43,7 @@ static void channel_send(const uint8_t *message, size_t size);
 static void channel_receive(uint8_t *message, size_t size);
 
 /* The same numbers as in Messages.cs, so that both sides do the same work. */
-enum { STRIDE = 64, VARIANTS = 64, LATENCY_RING = 1 << 20, THROUGHPUT_RING = 1 << 22 };
+enum { STRIDE = 64, VARIANTS = 64, MESSAGE_MAX = 4 << 20, RING = 4 * MESSAGE_MAX, LATENCY_RING = 1 << 20, THROUGHPUT_RING = 1 << 22 };
 
 struct order { uint64_t kind, size, chunks, seed; int64_t cpu; };
 struct answer { uint64_t bad, nanoseconds; };
@@ -103,7 +106,7 @@ static uint64_t slots(size_t ring_bytes, size_t size, uint64_t least, uint64_t m
     return fit < least ? least : fit > most ? most : fit;
 }
 
-static uint64_t latency_slots(size_t size) { return slots(LATENCY_RING, size, 16, 256); }
+static uint64_t latency_slots(size_t size) { return slots(LATENCY_RING, size, 4, 256); }
 static uint64_t throughput_slots(size_t size) { return slots(THROUGHPUT_RING, size, 4, 8192); }
 
 /* The number of messages in the ring that are not what was sent. Clears it: an old message must not pass for a new one. */
@@ -226,10 +229,9 @@ static void child(int threads)
 
 static void *allocate(size_t size)
 {
-    void *memory = malloc(size);
+    void *memory = calloc(1, size); /* Pages come when a size is first used, which is never measured. */
     if (memory == NULL)
-        fail("malloc");
-    memset(memory, 0, size);
+        fail("calloc");
     return memory;
 }
 
@@ -240,9 +242,9 @@ int main(int argc, char **argv)
     uint64_t seed = now() | 1;
     int threads = argc > 1 && strcmp(argv[1], "threads") == 0;
 
-    source = allocate((1 << 20) + STRIDE * VARIANTS);
-    ring = allocate(THROUGHPUT_RING);
-    samples = allocate((1 << 20) * sizeof *samples);
+    source = (uint8_t *)allocate(MESSAGE_MAX + STRIDE * VARIANTS);
+    ring = (uint8_t *)allocate(RING);
+    samples = (uint64_t *)allocate((1 << 20) * sizeof *samples);
     channel_open();
     if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, control) != 0)
         fail("socketpair");
@@ -257,8 +259,13 @@ int main(int argc, char **argv)
         add_thread();
 
     while (fgets(line, sizeof line, stdin) != NULL) {
+        if (strcmp(line, "hello\n") == 0) {
+            puts("0");
+            fflush(stdout);
+            continue;
+        }
         if (sscanf(line, "%15s %lld %lld %lld %lld", kind, &size, &chunks, &cpu_a, &cpu_b) != 5
-            || size < 1 || size > 1 << 20 || chunks < 1 || chunks * (long long)latency_slots((size_t)size) > 1 << 20) {
+            || size < 1 || size > MESSAGE_MAX || chunks < 1 || chunks * (long long)latency_slots((size_t)size) > 1 << 20) {
             puts("error command");
             return 1;
         }

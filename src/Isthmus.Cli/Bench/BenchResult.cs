@@ -29,6 +29,7 @@ internal static class Metric
 {
     public const string RoundTripP50 = "round_trip_p50";
     public const string RoundTripP99 = "round_trip_p99";
+    public const string RoundTripMean = "round_trip_mean";
     public const string Throughput = "throughput";
     public const string Rate = "rate";
     public const string Cost = "cost";

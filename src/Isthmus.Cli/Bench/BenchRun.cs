@@ -15,6 +15,7 @@ internal sealed class BenchRun : IDisposable
     private readonly TaskCompletionSource<ExitStatus> _peerEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<Suite, double, string> _progress;
     private readonly Lazy<PeerProcess> _peer;
+    private readonly List<PeerProcess> _crowd = [];
 
     public BenchRun(BenchOptions options, Action<Suite, double, string> progress, CancellationToken cancellationToken)
     {
@@ -38,6 +39,16 @@ internal sealed class BenchRun : IDisposable
 
     /// <summary>Started when a suite first needs it.</summary>
     public PeerProcess Peer => _peer.Value;
+
+    /// <summary>Further peers, for suites in which many processes take part; started when they are first needed.</summary>
+    public IReadOnlyList<PeerProcess> Crowd(int count)
+    {
+        while (_crowd.Count < count)
+        {
+            _crowd.Add(PeerProcess.Start(PeerFault.None));
+        }
+        return _crowd[..count];
+    }
 
     public IEnumerable<Suite> Suites => BenchCatalog.Suites.Where(suite => Options.WantsSuite(suite.Name));
 
@@ -78,6 +89,7 @@ internal sealed class BenchRun : IDisposable
     public void Dispose()
     {
         References.Dispose();
+        _crowd.ForEach(peer => peer.Dispose());
         if (_peer.IsValueCreated)
         {
             _peer.Value.Dispose();
@@ -126,9 +138,9 @@ internal sealed class BenchRun : IDisposable
     {
         double? ratio = result.Metric switch
         {
-            Metric.RoundTripP50 or Metric.RoundTripP99 => result.Value / LimitOf(LimitsSuite.CacheLineRow, Metric.Cost),
+            Metric.RoundTripP50 or Metric.RoundTripP99 or Metric.RoundTripMean => result.Value / LimitOf(LimitsSuite.CacheLineRow, Metric.Cost),
             Metric.Throughput when result.Size is not null => LimitOf(LimitsSuite.MemcpyRow, Metric.Throughput) / result.Value,
-            Metric.Rate => LimitOf(LimitsSuite.MemcpyRow, Metric.Throughput) / result.Size / result.Value,
+            Metric.Rate when result.Suite == ThroughputSuite.SuiteName => LimitOf(LimitsSuite.MemcpyRow, Metric.Throughput) / result.Size / result.Value,
             _ => null,
         };
         return result with { LimitRatio = ratio is double value && double.IsFinite(value) ? Math.Round(value, 3) : null };

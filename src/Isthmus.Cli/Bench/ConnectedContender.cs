@@ -4,12 +4,12 @@ using System.Globalization;
 namespace Isthmus.Cli.Bench;
 
 /// <summary>A mechanism of the catalogue, connected to the peer process.</summary>
-internal sealed class ConnectedContender(BenchRow row, Mechanism mechanism, Rows form, PeerConnection connection, Workspace workspace)
-    : Contender(row)
+internal sealed class ConnectedContender(ContenderEntry entry, Mechanism mechanism, PeerConnection connection, Workspace workspace)
+    : Contender(entry)
 {
-    private readonly bool _async = form == Bench.Rows.Async;
-    private readonly int _ourCpu = form == Bench.Rows.Async ? Placement.Anywhere : Placement.First;
-    private readonly int _peerCpu = form switch
+    private readonly bool _async = entry.Form == Bench.Rows.Async;
+    private readonly int _ourCpu = entry.Form == Bench.Rows.Async ? Placement.Anywhere : Placement.First;
+    private readonly int _peerCpu = entry.Form switch
     {
         Bench.Rows.Async => Placement.Anywhere,
         Bench.Rows.OneCpu => Placement.First,
@@ -20,48 +20,47 @@ internal sealed class ConnectedContender(BenchRow row, Mechanism mechanism, Rows
 
     public override LatencySample Latency(int size, int chunks)
     {
-        int count = Messages.LatencySlots(size);
-        int total = count * chunks;
-        if (_async)
-        {
-            Order(MessageRoles.EchoAsync, size, total);
-        }
-        else
-        {
-            Order(MessageRoles.Echo, size, total, _peerCpu);
-        }
-        Messages messages = new(size, Workspace.NewSeed());
-        int taken = 0;
+        bool hasMean = mechanism.IsInMemory && !_async;
+        int part = mechanism.PartOf(size);
+        chunks = Math.Min(chunks, Workspace.ChunksMax(part));
+        int count = Messages.LatencySlots(part) * chunks * (hasMean ? 2 : 1);
+        string role = _async ? MessageRoles.EchoAsync : MessageRoles.Echo;
+        connection.Peer.Send(role, connection.Key, part, count, size, _peerCpu);
+        connection.Peer.Receive();
+        connection.Local.Prepare(size);
+        LatencyRound round = new(connection.Local, new Messages(part, Workspace.NewSeed()), workspace.Ring, workspace.Ticks, workspace.Samples);
         Placement.Pin(_ourCpu);
         for (int chunk = 0; chunk < chunks; chunk++)
         {
-            Span<long> ticks = RunChunk(messages, count);
-            // The first of a chunk finds the other side cold: it is compared and not counted.
-            ticks[1..].CopyTo(workspace.Samples.AsSpan(taken));
-            taken += count - 1;
-            Expect(size, messages.CountWrong(workspace.Ring, count));
+            round.Run(_async);
+            if (hasMean)
+            {
+                round.RunPlain();
+            }
+            Expect(size, round.Wrong);
         }
         Placement.Pin(Placement.Anywhere);
         connection.Peer.Receive();
-        Span<long> samples = workspace.Samples.AsSpan(0, taken);
-        samples.Sort();
-        return new LatencySample(Nanoseconds(Statistics.Percentile(samples, 0.5)), Nanoseconds(Statistics.Percentile(samples, 0.99)));
+        LatencySample sample = round.Sample();
+        return sample with { Mean = mechanism.MeasureBare(connection.Peer, count) ?? sample.Mean };
     }
 
     public override ThroughputSample Throughput(int size, int chunks)
     {
-        int count = Messages.ThroughputSlots(size);
+        int count = mechanism.IsInMemory ? Messages.InMemorySlots(size) : Messages.ThroughputSlots(size);
         ulong seed = Workspace.NewSeed();
         Messages messages = new(size, seed);
         string role = mechanism.Lossy ? MessageRoles.LossySink : _async ? MessageRoles.SinkAsync : MessageRoles.Sink;
-        connection.Peer.Send(role, connection.Key, size, chunks, seed, _peerCpu);
+        connection.Peer.Send(role, connection.Key, size, chunks, seed, _peerCpu, count);
+        connection.Local.Prepare(size);
+        byte[]? batch = connection.Local.Batches ? messages.Batch() : null;
         long ticks = 0;
         long received = 0;
         Placement.Pin(_ourCpu);
         for (int chunk = 0; chunk < chunks; chunk++)
         {
             connection.Peer.Receive();
-            long start = SendChunk(messages, count);
+            long start = SendChunk(messages, batch, count);
             PeerOrder answer = connection.Peer.Receive();
             Expect(size, answer.Int(1));
             ticks += long.Parse(answer.Words[0], CultureInfo.InvariantCulture) - start;
@@ -75,26 +74,7 @@ internal sealed class ConnectedContender(BenchRow row, Mechanism mechanism, Rows
 
     private static double Nanoseconds(long ticks) => ticks * (1e9 / Stopwatch.Frequency);
 
-    private void Order(string role, int size, params ReadOnlySpan<object> rest)
-    {
-        connection.Peer.Send(role, [connection.Key, size, .. rest]);
-        connection.Peer.Receive();
-    }
-
-    private Span<long> RunChunk(Messages messages, int count)
-    {
-        if (_async)
-        {
-            PingPong.RunAsync(connection.Local, messages, workspace.Ring, workspace.Ticks.AsMemory(0, count)).GetAwaiter().GetResult();
-        }
-        else
-        {
-            PingPong.Run(connection.Local, messages, workspace.Ring, workspace.Ticks.AsSpan(0, count));
-        }
-        return workspace.Ticks.AsSpan(0, count);
-    }
-
-    private long SendChunk(Messages messages, int count)
+    private long SendChunk(Messages messages, byte[]? batch, int count)
     {
         if (mechanism.Lossy)
         {
@@ -103,7 +83,11 @@ internal sealed class ConnectedContender(BenchRow row, Mechanism mechanism, Rows
             return first;
         }
         long start = Stopwatch.GetTimestamp();
-        if (_async)
+        if (batch is not null)
+        {
+            PingPong.SendBatches(connection.Local, batch, messages.Size, count);
+        }
+        else if (_async)
         {
             PingPong.SendAsync(connection.Local, messages, count).GetAwaiter().GetResult();
         }

@@ -2,11 +2,13 @@ namespace Isthmus.Cli.Bench;
 
 /// <summary>
 /// Something that exchanges messages between two processes and is measured beside others: a mechanism in one placement, sync or
-/// async, or a reference program in C.
+/// async, or a reference program.
 /// </summary>
-internal abstract class Contender(BenchRow row) : IDisposable
+internal abstract class Contender(ContenderEntry entry) : IDisposable
 {
-    public BenchRow Row => row;
+    public BenchRow Row => entry.Row;
+
+    public bool IsWide => entry.IsWide;
 
     public abstract bool Carries(int size);
 
@@ -19,8 +21,8 @@ internal abstract class Contender(BenchRow row) : IDisposable
     public abstract void Dispose();
 }
 
-/// <summary>Round trips of one round, in ns.</summary>
-internal readonly record struct LatencySample(double P50, double P99);
+/// <summary>Round trips of one round, in ns. The mean is of others, with no clock among them; null where one is too small a part to ask for it.</summary>
+internal readonly record struct LatencySample(double P50, double P99, double? Mean = null);
 
 /// <summary>One round of a stream: the time from the first send to the last receipt, and how many messages went and came.</summary>
 internal readonly record struct ThroughputSample(double Nanoseconds, long Sent, long Received)

@@ -2,12 +2,29 @@ using System.Net.Sockets;
 
 namespace Isthmus.Cli.Bench;
 
-/// <summary>A contender before it is connected: its row, and what stands behind it.</summary>
-internal sealed record ContenderEntry(BenchRow Row, Mechanism Mechanism, Rows Form, Reference Reference)
+/// <summary>Makes a contender; null with the reason when this machine lacks something for it.</summary>
+internal delegate Contender? Connector(ContenderEntry entry, SuiteRun run, out string reason);
+
+/// <summary>A contender before it is connected: its row, where its processes run, and how it is had.</summary>
+internal sealed record ContenderEntry(BenchRow Row, Rows Form, Connector Connect)
 {
-    /// <summary>The rows of the suites of messages: each mechanism's own, with the C program beside those that it answers to.</summary>
+    /// <summary>The rows that it is compared with, in the suites that have them.</summary>
+    public IReadOnlyList<string> Rivals { get; init; } = [];
+
+    /// <summary>It is measured at the suite's outermost sizes, too.</summary>
+    public bool IsWide { get; init; }
+
+    /// <summary>The rows of the suites of messages: each mechanism's own, with the C program beside those that it answers to; then the peers.</summary>
     public static IEnumerable<ContenderEntry> All(Func<Mechanism, Rows> formsOf) =>
-        BenchCatalog.Mechanisms.SelectMany(mechanism => Of(mechanism, formsOf(mechanism)));
+        [.. BenchCatalog.Mechanisms.SelectMany(mechanism => Of(mechanism, formsOf(mechanism))), .. BenchCatalog.Peers.Select(Of)];
+
+    /// <summary>Which rows are compared: ours with C's and with their rivals.</summary>
+    public static IEnumerable<(string Row, string Against)> Pairs(IEnumerable<ContenderEntry> entries)
+    {
+        ContenderEntry[] all = [.. entries];
+        HashSet<string> known = [.. all.Select(entry => entry.Row.Name)];
+        return from ours in all from rival in ours.Rivals where known.Contains(rival) select (ours.Row.Name, rival);
+    }
 
     /// <summary>Connects it; null, and a gap in the report, when this machine does not let us.</summary>
     public Contender? TryConnect(SuiteRun run)
@@ -19,13 +36,9 @@ internal sealed record ContenderEntry(BenchRow Row, Mechanism Mechanism, Rows Fo
         }
         try
         {
-            if (Reference == Reference.None)
+            if (Connect(this, run, out string reason) is Contender contender)
             {
-                return new ConnectedContender(Row, Mechanism, Form, run.Peer.Connect(Mechanism, run.Directory), run.Workspace);
-            }
-            if (run.References.TryStart(Mechanism.Reference!, Reference == Reference.Threads ? ["threads"] : [], out string reason) is ReferenceProgram program)
-            {
-                return new ReferenceContender(Row, Mechanism, Form, program);
+                return contender;
             }
             run.AddMissing(Row, null, reason);
         }
@@ -35,19 +48,6 @@ internal sealed record ContenderEntry(BenchRow Row, Mechanism Mechanism, Rows Fo
             run.AddMissing(Row, null, error.Message);
         }
         return null;
-    }
-
-    /// <summary>Which rows are compared: ours with C's, and the awaited ones with the BCL's.</summary>
-    public static IEnumerable<(string Row, string Against)> Pairs(Func<Mechanism, Rows> formsOf)
-    {
-        ContenderEntry[] all = [.. All(formsOf)];
-        return from ours in all
-               where ours.Reference == Reference.None
-               from theirs in all
-               where theirs.Form == ours.Form
-                   && (theirs.Reference != Reference.None && theirs.Mechanism == ours.Mechanism
-                       || ours.Form == Rows.Async && ours.Mechanism.AsyncRival == theirs.Mechanism.Name)
-               select (ours.Row.Name, theirs.Row.Name);
     }
 
     private static IEnumerable<ContenderEntry> Of(Mechanism mechanism, Rows forms)
@@ -60,22 +60,51 @@ internal sealed record ContenderEntry(BenchRow Row, Mechanism Mechanism, Rows Fo
                 Rows.Async when forms.HasFlag(Rows.Sync) => "-async",
                 _ => "",
             };
-            yield return new ContenderEntry(new BenchRow(mechanism.Name, name), mechanism, form, Reference.None);
-            if (form != Rows.Async && mechanism.Reference is not null)
+            bool hasReference = form != Rows.Async && mechanism.Reference is not null;
+            IEnumerable<string> references = hasReference ? [$"c:{name}", $"c:{name}-threads"] : [];
+            yield return new ContenderEntry(new BenchRow(mechanism.Family, name), form, Connected(mechanism))
             {
-                yield return new ContenderEntry(new BenchRow(mechanism.Name, "c:" + name), mechanism, form, Reference.Plain);
-                yield return new ContenderEntry(new BenchRow(mechanism.Name, $"c:{name}-threads"), mechanism, form, Reference.Threads);
+                Rivals = [.. references, .. mechanism.RivalsOf(form)],
+                IsWide = mechanism.IsWide,
+            };
+            foreach (string reference in references)
+            {
+                yield return new ContenderEntry(new BenchRow(mechanism.Family, reference), form, Started(mechanism, reference))
+                {
+                    IsWide = mechanism.IsWide,
+                };
             }
         }
     }
-}
 
-/// <summary>Which program in C stands behind a row.</summary>
-internal enum Reference
-{
-    None,
-    Plain,
+    private static ContenderEntry Of(PeerLibrary peer) => new(new BenchRow(peer.Name, peer.Name), Rows.Sync, Started(peer)) { IsWide = true };
 
-    /// <summary>With a second, idle thread in each process, as any .NET process has: the kernel then finds descriptors the long way.</summary>
-    Threads,
+    private static Connector Connected(Mechanism mechanism) => (ContenderEntry entry, SuiteRun run, out string reason) =>
+    {
+        reason = "";
+        if (mechanism.Sleeps)
+        {
+            return new PairContender(entry, mechanism, run);
+        }
+        return new ConnectedContender(entry, mechanism, run.Peer.Connect(mechanism, run.Directory), run.Workspace);
+    };
+
+    // With a second, idle thread in each process, as any .NET process has, the kernel finds descriptors the long way.
+    private static Connector Started(Mechanism mechanism, string row) => (ContenderEntry entry, SuiteRun run, out string reason) =>
+    {
+        IReadOnlyList<string> arguments = row.EndsWith("-threads", StringComparison.Ordinal) ? ["threads"] : [];
+        ReferenceProgram? program = run.References.TryStart(mechanism.Reference!, arguments, out reason);
+        return program is null ? null : new ReferenceContender(entry, mechanism.Allows, program);
+    };
+
+    private static Connector Started(PeerLibrary peer) => (ContenderEntry entry, SuiteRun run, out string reason) =>
+    {
+        ReferenceProgram? program = run.References.TryStart(peer.Source, [], out reason);
+        if (program is null)
+        {
+            return null;
+        }
+        program.Ask("hello"); // It may be installed and not work: then it is missing, and not an error.
+        return new ReferenceContender(entry, _ => true, program);
+    };
 }

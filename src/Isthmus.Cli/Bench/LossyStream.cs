@@ -30,7 +30,7 @@ internal static class LossyStream
     {
         Connection connection = peer.Connection(order.Int(0));
         int size = order.Int(1);
-        int count = Messages.ThroughputSlots(size);
+        int count = order.Int(5);
         Messages messages = new(size, order.Seed(3));
         for (int chunk = order.Int(2); chunk > 0; chunk--)
         {

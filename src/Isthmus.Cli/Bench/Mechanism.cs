@@ -37,6 +37,27 @@ internal abstract class Mechanism
     /// <summary>The mechanism of the BCL that the awaited row is compared with; null without one.</summary>
     public virtual string? AsyncRival => null;
 
+    /// <summary>The rows that the plain row is compared with, beside its program in C.</summary>
+    public virtual IReadOnlyList<string> Rivals => [];
+
+    /// <summary>It is measured at the suites' outermost sizes, too: those that other mechanisms are not made for.</summary>
+    public virtual bool IsWide => false;
+
+    /// <summary>It passes messages through memory, without the kernel: so many more go before the clock is stopped that the start counts for nothing.</summary>
+    public virtual bool IsInMemory => false;
+
+    /// <summary>Neither side spins: both are processes that believe to have one CPU. Latency only.</summary>
+    public virtual bool Sleeps => false;
+
+    /// <summary>One of this library's channels in shared memory.</summary>
+    public virtual bool IsChannel => false;
+
+    /// <summary>The mechanism that it is another way to use; null for one of its own.</summary>
+    public virtual string? VariantOf => null;
+
+    /// <summary>The name that stands for all its rows and its variants'.</summary>
+    public string Family => VariantOf ?? Name;
+
     /// <summary>The only size that it has; null when it takes any.</summary>
     public virtual int? OnlySize => null;
 
@@ -48,6 +69,22 @@ internal abstract class Mechanism
 
     /// <summary>Whether messages of this size are measured, if the connection carries them.</summary>
     public bool Allows(int size) => size == (OnlySize ?? size) && size <= (SizeMax ?? size);
+
+    /// <summary>
+    /// The mean time of a round trip in ns with nothing else in the loop, of what is a limit for others; null for all that carry messages.
+    /// </summary>
+    public virtual double? MeasureBare(PeerProcess peer, int count) => null;
+
+    /// <summary>How much of a message is written and read, in bytes: all of it, but where the rest stays as it is.</summary>
+    public virtual int PartOf(int size) => size;
+
+    /// <summary>The rows that the row of this form is compared with, beside its program in C.</summary>
+    public IReadOnlyList<string> RivalsOf(Rows form) => form switch
+    {
+        Rows.Sync => Rivals,
+        Rows.Async when AsyncRival is not null => [AsyncRival],
+        _ => [],
+    };
 
     /// <summary>Makes both ends in the tool. Names in the file system go into <paramref name="directory"/>, which the run removes.</summary>
     public abstract Offer Offer(string directory);

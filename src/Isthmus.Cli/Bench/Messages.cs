@@ -7,9 +7,13 @@ namespace Isthmus.Cli.Bench;
 /// </summary>
 internal sealed class Messages
 {
+    /// <summary>The longest message of any suite, in bytes.</summary>
+    public const int SizeMax = 4 << 20;
+
     // Message i starts i strides into one block of noise: making the next message costs nothing inside the timed loop.
     private const int Stride = 64;
     private const int Variants = 64;
+    private const int BatchLaps = 4;
 
     private const int LatencyRingBytes = 1 << 20;
     private const int ThroughputRingBytes = 1 << 22;
@@ -32,17 +36,31 @@ internal sealed class Messages
     }
 
     /// <summary>The largest ring that any size needs.</summary>
-    public static int RingBytesMax => ThroughputRingBytes;
+    public static int RingBytesMax => ThroughputSlots(SizeMax) * SizeMax;
 
     public int Size { get; }
 
     /// <summary>How many messages go there and back before the clock is stopped and all of them are compared.</summary>
-    public static int LatencySlots(int size) => Math.Clamp(LatencyRingBytes / size, 16, 256);
+    public static int LatencySlots(int size) => Math.Clamp(LatencyRingBytes / size, 4, 256);
 
     /// <summary>How many messages are sent before the clock is stopped and all of them are compared.</summary>
     public static int ThroughputSlots(int size) => Math.Clamp(ThroughputRingBytes / size, 4, 8192);
 
+    /// <summary>The same, of a mechanism that carries millions a second: the moment in which both sides start counts for nothing.</summary>
+    public static int InMemorySlots(int size) => Math.Clamp(ThroughputRingBytes / size, 4, 32768);
+
     public ReadOnlyMemory<byte> At(int index) => _source.AsMemory(index % Variants * Stride, Size);
+
+    /// <summary>The first messages, one after the other: so many that what follows them is the same again.</summary>
+    public byte[] Batch()
+    {
+        byte[] batch = new byte[Variants * BatchLaps * Size];
+        for (int i = 0; i < Variants * BatchLaps; i++)
+        {
+            SpanAt(i).CopyTo(batch.AsSpan(i * Size));
+        }
+        return batch;
+    }
 
     public ReadOnlySpan<byte> SpanAt(int index) => _source.AsSpan(index % Variants * Stride, Size);
 

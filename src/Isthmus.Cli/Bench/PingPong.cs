@@ -12,9 +12,18 @@ internal static class PingPong
         for (int i = 0; i < ticks.Length; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            connection.Send(messages.SpanAt(i));
-            connection.Receive(ring.Slice(i * size, size));
+            connection.Exchange(messages.SpanAt(i), ring.Slice(i * size, size));
             ticks[i] = Stopwatch.GetTimestamp() - start;
+        }
+    }
+
+    /// <summary>The same from one message to another, without looking at the clock.</summary>
+    public static void Run(Connection connection, Messages messages, Span<byte> ring, int from, int to)
+    {
+        int size = messages.Size;
+        for (int i = from; i < to; i++)
+        {
+            connection.Exchange(messages.SpanAt(i), ring.Slice(i * size, size));
         }
     }
 
@@ -24,8 +33,7 @@ internal static class PingPong
         for (int i = 0; i < ticks.Length; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            await connection.SendAsync(messages.At(i));
-            await connection.ReceiveAsync(ring.Slice(i * size, size));
+            await connection.ExchangeAsync(messages.At(i), ring.Slice(i * size, size));
             ticks.Span[i] = Stopwatch.GetTimestamp() - start;
         }
     }
@@ -64,8 +72,22 @@ internal static class PingPong
         }
     }
 
+    /// <summary>Sends so many messages in batches; the last may be a part of one.</summary>
+    public static void SendBatches(Connection connection, ReadOnlySpan<byte> batch, int size, int count)
+    {
+        for (long left = (long)count * size; left > 0; left -= batch.Length)
+        {
+            connection.SendMany(batch[..(int)Math.Min(left, batch.Length)], size);
+        }
+    }
+
     public static void Receive(Connection connection, Span<byte> ring, int size, int count)
     {
+        if (connection.Batches)
+        {
+            connection.ReceiveMany(ring[..(count * size)], size);
+            return;
+        }
         for (int i = 0; i < count; i++)
         {
             connection.Receive(ring.Slice(i * size, size));

@@ -1,11 +1,11 @@
 namespace Isthmus.Cli.Bench;
 
-/// <summary>A reference program in C, which has its own peer process.</summary>
-internal sealed class ReferenceContender(BenchRow row, Mechanism mechanism, Rows form, ReferenceProgram program) : Contender(row)
+/// <summary>A program in bench/reference, which has its own peer process.</summary>
+internal sealed class ReferenceContender(ContenderEntry entry, Func<int, bool> carries, ReferenceProgram program) : Contender(entry)
 {
-    private readonly int _peerCpu = form == Bench.Rows.OneCpu ? Placement.First : Placement.Second;
+    private readonly int _peerCpu = entry.Form == Bench.Rows.OneCpu ? Placement.First : Placement.Second;
 
-    public override bool Carries(int size) => mechanism.Allows(size);
+    public override bool Carries(int size) => carries(size);
 
     public override LatencySample Latency(int size, int chunks)
     {

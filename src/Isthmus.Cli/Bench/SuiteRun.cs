@@ -16,6 +16,8 @@ internal sealed class SuiteRun(Suite suite, BenchRun run)
 
     public PeerProcess Peer => run.Peer;
 
+    public IReadOnlyList<PeerProcess> Crowd(int count) => run.Crowd(count);
+
     public ReferencePrograms References => run.References;
 
     public Workspace Workspace => run.Workspace;

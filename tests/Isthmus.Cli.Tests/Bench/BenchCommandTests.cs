@@ -157,8 +157,23 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public void Several_processes_send_and_several_receive_and_nothing_is_lost()
+    {
+        (string output, int exitCode) = Tool.Run(
+            "bench", "--quick", "--duration", "20ms", "--suite", "scaling", "--mechanism", "unix-datagram", "--mechanism", "posix-mq-4to4", "--json");
+        Assert.Equal(0, exitCode);
+        using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(output);
+        JsonElement[] results = [.. document.RootElement.GetProperty("results").EnumerateArray()];
+        Assert.Equal(
+            ["posix-mq-4to4", "unix-datagram-1to1", "unix-datagram-4to1", "unix-datagram-1to4", "unix-datagram-4to4"],
+            results.Select(result => result.GetProperty("mechanism").GetString()!));
+        Assert.All(results, result => Assert.Equal(("rate", 64), (result.GetProperty("metric").GetString(), result.GetProperty("size").GetInt32())));
+        Assert.All(results, result => Assert.True(result.GetProperty("value").GetDouble() > 0));
+    }
+
+    [Fact]
     public void An_unknown_suite_is_refused_with_the_choices() =>
-        Tool.AssertFails(2, "Choose from limits, latency, throughput, switching, spawn, cost", "bench", "--suite", "speed");
+        Tool.AssertFails(2, "Choose from limits, latency, throughput, scaling, switching, spawn, cost", "bench", "--suite", "speed");
 
     [Fact]
     public void An_unknown_mechanism_is_refused_with_the_choices() =>

@@ -11,7 +11,7 @@ public sealed class PingPongTests
     private const int Count = 256;
 
     public static TheoryData<string> Mechanisms =>
-        [.. BenchCatalog.Mechanisms.Where(mechanism => mechanism.Latency.HasFlag(Rows.Sync) && mechanism.OnlySize is null).Select(mechanism => mechanism.Name)];
+        [.. BenchCatalog.Mechanisms.Where(mechanism => mechanism.Latency.HasFlag(Rows.Sync) && mechanism.Allows(Size)).Select(mechanism => mechanism.Name)];
 
     [Theory]
     [MemberData(nameof(Mechanisms))]
@@ -19,13 +19,16 @@ public sealed class PingPongTests
     {
         using TemporaryDirectory directory = new();
         Mechanism mechanism = BenchCatalog.Mechanism(name);
+        int part = mechanism.PartOf(Size);
         Offer offer = mechanism.Offer(directory.Root);
         IReadOnlyList<SafeFileHandle> handles = Passed(offer.Handles); // As another process would get them.
         Task<Connection> theirs = Task.Run(() => mechanism.Join(offer.Address, handles));
         using Connection ours = await Task.Run(offer.Accept).OrHang();
         using Connection peer = await theirs.OrHang();
-        Task echo = Task.Run(() => PingPong.Echo(peer, new byte[Size], 3 * Count));
-        Messages messages = new(Size, 7);
+        ours.Prepare(Size);
+        peer.Prepare(Size);
+        Task echo = Task.Run(() => PingPong.Echo(peer, new byte[part], 3 * Count));
+        Messages messages = new(part, 7);
         byte[] ring = new byte[Size * Count];
         long[] ticks = new long[Count];
         PingPong.Run(ours, messages, ring, ticks);

@@ -16,13 +16,23 @@ internal static class Peer
         {
             return path;
         }
-        string message = $"'{program}' is not installed; .ci/run names the package it comes from.";
+        Needs(false, program);
+        return "";
+    }
+
+    /// <summary>Skips or fails the test when something that it needs is missing.</summary>
+    public static void Needs(bool isThere, string what)
+    {
+        if (isThere)
+        {
+            return;
+        }
+        string message = $"'{what}' is not installed; .ci/run names the package it comes from.";
         if (Environment.GetEnvironmentVariable("ISTHMUS_REQUIRE_PEERS") == "1")
         {
             Assert.Fail(message);
         }
         Assert.Skip(message);
-        return "";
     }
 
     public static string? Find(string program) =>

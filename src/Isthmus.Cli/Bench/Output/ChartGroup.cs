@@ -7,7 +7,9 @@ internal sealed record ChartGroup(string Title, string Id, IReadOnlyList<Series>
 {
     private static readonly (string Title, Func<string, bool> Holds)[] s_groups =
     [
-        ("Blocking calls, each process on a CPU of its own", name => !IsOneCpu(name) && !IsAsync(name) && !IsForeign(name)),
+        ("Blocking calls, each process on a CPU of its own", name => !IsOneCpu(name) && !IsAsync(name) && !IsForeign(name) && !IsVariant(name)),
+        ("Channels", name => IsChannel(name) && !IsOneCpu(name)),
+        ("Channels beside what others offer", name => IsChannel(name) && !IsVariant(name) && !IsOneCpu(name) || IsPeer(name)),
         ("Blocking calls, both processes on one CPU", name => IsOneCpu(name) && !IsForeign(name)),
         ("Awaited calls", name => IsAsync(name)),
         ("Beside the same program in C", name => !IsOneCpu(name) && !IsAsync(name) && !IsOneCpuThreads(name) && (HasReference(name) || IsC(name))),
@@ -51,6 +53,12 @@ internal sealed record ChartGroup(string Title, string Id, IReadOnlyList<Series>
             : report.Find(LimitsSuite.SuiteName, LimitsSuite.MemcpyRow, null, Metric.Throughput);
         return value is double limit ? [new Series(ofTime ? "limit: cache line" : "limit: memcpy", [(1, limit)], IsLimit: true)] : [];
     }
+
+    private static bool IsChannel(string name) => BenchCatalog.Mechanisms.Any(m => m.IsChannel && (m.Name == name || m.Name + "-async" == name));
+
+    private static bool IsVariant(string name) => BenchCatalog.Mechanisms.Any(m => m.Name == name && m.VariantOf is not null);
+
+    private static bool IsPeer(string name) => name.StartsWith("peer:", StringComparison.Ordinal) || name == "bcl:named-pipe";
 
     private static bool IsOneCpu(string name) => name.EndsWith("-1cpu", StringComparison.Ordinal);
 

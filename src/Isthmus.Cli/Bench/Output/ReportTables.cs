@@ -12,21 +12,21 @@ internal static class ReportTables
             {
                 yield return results.Any(result => result.Size is not null) ? BySize(suite, results) : Plain(suite, results);
             }
-            List<Comparison> comparisons = [.. report.Comparisons.Where(c => c.Suite == suite.Name && c.Metric is not Metric.RoundTripP99)];
-            if (comparisons.Count > 0)
+            foreach (IGrouping<bool, Comparison> comparisons in report.Comparisons
+                .Where(c => c.Suite == suite.Name && c.Metric is not Metric.RoundTripP99).GroupBy(c => c.Metric is Metric.RoundTripMean))
             {
-                yield return SideBySide(suite, comparisons);
+                yield return SideBySide(suite, [.. comparisons], comparisons.Key ? ", with no clock among the messages" : "");
             }
         }
     }
 
     // How many times as long ours takes; in the last column what the other row differs from itself by, at the worst size.
-    private static TextTable SideBySide(Suite suite, List<Comparison> comparisons)
+    private static TextTable SideBySide(Suite suite, List<Comparison> comparisons, string remark)
     {
         int?[] sizes = [.. comparisons.Select(c => c.Size).Distinct().Order()];
         return new TextTable(
             suite.Name,
-            $"{suite.Name}, side by side: times as long",
+            $"{suite.Name}, side by side: times as long{remark}",
             ["mechanism", "against", .. sizes.Select(size => size is int value ? SizeName(suite, value) : "ratio"), "against itself"],
             [.. comparisons.GroupBy(c => (c.Mechanism, c.Against)).Select(pair => new[] { pair.Key.Mechanism, pair.Key.Against }
                 .Concat(sizes.Select(size => pair.FirstOrDefault(c => c.Size == size) is Comparison c ? Quantity.Ratio(c.Ratio) : ""))
@@ -75,6 +75,7 @@ internal static class ReportTables
     private static string Label(string metric) => metric switch
     {
         Metric.RoundTripP99 => "99 of 100",
+        Metric.RoundTripMean => "mean",
         Metric.Rate => "messages",
         _ => metric,
     };

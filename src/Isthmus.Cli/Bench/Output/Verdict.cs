@@ -5,7 +5,7 @@ internal static class Verdict
 {
     private const string OneCpuSuffix = "-1cpu";
 
-    private static readonly string[] s_prefixes = ["c:", "bcl:", "peer:"];
+    private static readonly string[] s_prefixes = ["c:", "bcl:", "peer:", "limit:"];
     private static readonly string[] s_handovers = ["process-1cpu", "thread-1cpu", "coroutine-1cpu"];
 
     public static IReadOnlyList<string> Of(BenchReport report) =>
@@ -21,7 +21,7 @@ internal static class Verdict
         }
         BenchResult first = best[0];
         string others = string.Join(", ", best.Skip(1).Take(3).Select(r => $"{r.Mechanism} {Quantity.Time(r.Value)}"));
-        string limit = first.LimitRatio is double ratio ? $"; a cache line passed by shared memory takes 1/{ratio:0} of that" : "";
+        string limit = first.LimitRatio is double ratio and >= 1.5 ? $"; a cache line passed by shared memory takes 1/{ratio:0} of that" : "";
         return $"For {first.Size}-byte requests on this machine: {first.Mechanism} answers fastest, in {Quantity.Time(first.Value)}"
             + (others.Length > 0 ? $" (then {others})" : "") + limit + ".";
     }
@@ -89,7 +89,10 @@ internal static class Verdict
 
     private static bool IsForeign(string mechanism) => s_prefixes.Any(prefix => mechanism.StartsWith(prefix, StringComparison.Ordinal));
 
-    private static bool IsPlain(string mechanism) => !IsForeign(mechanism)
+    // A variant that touches a part of the message, or sends several at once, answers another question.
+    private static bool IsVariant(string mechanism) => BenchCatalog.Mechanisms.Any(m => m.Name == mechanism && m.VariantOf is not null);
+
+    private static bool IsPlain(string mechanism) => !IsForeign(mechanism) && !IsVariant(mechanism)
         && !mechanism.EndsWith(OneCpuSuffix, StringComparison.Ordinal) && !mechanism.EndsWith("-async", StringComparison.Ordinal);
 
     // Blocking calls, on two CPUs where there are two; sorted, at the size nearest to 64 bytes.

@@ -30,6 +30,8 @@ internal sealed class FaultyConnection(Connection inner, PeerFault fault) : Conn
         Spoil(message.Span);
     }
 
+    public override void Prepare(int size) => inner.Prepare(size);
+
     public override bool Carries(int size) => inner.Carries(size);
 
     public override void Dispose() => inner.Dispose();

@@ -20,7 +20,9 @@ internal sealed class PeerProcess : IDisposable
         _control = control;
     }
 
-    public static PeerProcess Start(PeerFault fault)
+    /// <param name="fault">What it does wrong.</param>
+    /// <param name="cpus">How many CPUs its runtime believes to have; with one, it never spins for another thread. Null: as many as there are.</param>
+    public static PeerProcess Start(PeerFault fault, int? cpus = null)
     {
         (UnixSocket ours, UnixSocket theirs) = UnixSocket.CreatePair(System.Net.Sockets.SocketType.Seqpacket);
         using (theirs)
@@ -31,6 +33,7 @@ internal sealed class PeerProcess : IDisposable
                 FileName = fileName,
                 Arguments = [.. first, Commands.BenchPeerCommand.Name, fault.ToString()],
                 Descriptors = new Dictionary<int, SafeHandle> { [PeerProgram.ControlDescriptor] = theirs.Handle },
+                Environment = cpus is int count ? new Dictionary<string, string?> { ["DOTNET_PROCESSOR_COUNT"] = $"{count}" } : [],
                 StandardInput = StandardStream.Null,
                 Group = ChildGroup.New, // Ctrl+C is for the tool. However that ends, the peer sees the end of its channel.
             });
@@ -64,6 +67,23 @@ internal sealed class PeerProcess : IDisposable
         (string line, IReadOnlyList<SafeFileHandle> handles) = _control.Receive() ?? throw new PeerLostException();
         PeerOrder answer = PeerOrder.Parse(line, handles);
         return answer.Verb == "ok" ? answer : throw new IOException(answer.Words[0]);
+    }
+
+    /// <summary>Connects this process to another, both of them not the tool's own; the key by which they know the connection.</summary>
+    public int Connect(PeerProcess other, Mechanism mechanism, string directory)
+    {
+        int key = ++_lastKey;
+        Send(MessageRoles.Offer, key, mechanism.Name, directory);
+        PeerOrder offer = Receive();
+        other.Send("join", offer.Handles, key, mechanism.Name, offer.Words[0]);
+        Send(MessageRoles.Accept, key);
+        other.Receive();
+        Receive();
+        foreach (SafeFileHandle handle in offer.Handles)
+        {
+            handle.Dispose();
+        }
+        return key;
     }
 
     /// <summary>Connects both processes by a mechanism.</summary>

@@ -39,7 +39,12 @@ internal sealed class PeerProgram(ControlChannel control, PeerFault fault) : IDi
         return ExitCode.Done;
     }
 
+    /// <summary>The memory of the side that sends first.</summary>
+    public Lazy<Workspace> Workspace { get; } = new();
+
     public Connection Connection(int key) => _connections[key];
+
+    public void Add(int key, Connection connection) => _connections.Add(key, connection);
 
     /// <summary>Waits for an order that belongs to the work at hand.</summary>
     public void Take(string verb) => Expect(verb, _orders.Take());
@@ -56,6 +61,8 @@ internal sealed class PeerProgram(ControlChannel control, PeerFault fault) : IDi
     }
 
     public void Answer(params ReadOnlySpan<object> words) => control.Send(PeerOrder.Format("ok", words));
+
+    public void Answer(IReadOnlyList<SafeFileHandle> handles, params ReadOnlySpan<object> words) => control.Send(PeerOrder.Format("ok", words), handles);
 
     public void Dispose() => _orders.Dispose();
 

@@ -1,38 +1,47 @@
 namespace Isthmus.Cli.Bench;
 
 /// <summary>
-/// Compiles the programs in bench/reference, which the tool carries with it, when this machine has a C compiler. Without
-/// one the <c>c:</c> rows are missing and the report says so.
+/// Compiles the programs in bench/reference, which the tool carries with it, when this machine has a compiler; scripts are run by
+/// their interpreter. Without one the <c>c:</c> and <c>peer:</c> rows are missing and the report says so.
 /// </summary>
 internal sealed class ReferencePrograms(string directory) : IDisposable
 {
     private const string Prefix = "reference/";
 
-    private static readonly string[] s_compilers = ["cc", "gcc", "clang"];
+    private static readonly Dictionary<string, Builder> s_builders = new(StringComparer.Ordinal)
+    {
+        [".c"] = new("C compiler", "cc", "gcc", "clang"),
+        [".cpp"] = new("C++ compiler", "c++", "g++", "clang++"),
+        [".py"] = new("Python", "python3"),
+    };
 
-    private readonly string? _compiler = FindCompiler();
     private readonly List<ReferenceProgram> _started = [];
+    private readonly Dictionary<string, string> _failures = new(StringComparer.Ordinal);
+    private bool _unpacked;
+
+    /// <summary>Starts a program in C; null with the reason when it cannot be had here.</summary>
+    public ReferenceProgram? TryStart(string name, IReadOnlyList<string> arguments, out string reason) =>
+        TryStart(new ReferenceSource(name + ".c"), arguments, out reason);
 
     /// <summary>Starts the program; null with the reason when it cannot be had here.</summary>
-    public ReferenceProgram? TryStart(string name, IReadOnlyList<string> arguments, out string reason)
+    public ReferenceProgram? TryStart(ReferenceSource source, IReadOnlyList<string> arguments, out string reason)
     {
-        if (_compiler is null)
-        {
-            reason = "No C compiler: neither cc nor gcc nor clang is in PATH.";
-            return null;
-        }
-        string executable = Path.Combine(directory, name);
-        if (!File.Exists(executable))
+        Builder builder = s_builders[Path.GetExtension(source.File)];
+        reason = builder.Path is null ? $"No {builder}." : _failures.GetValueOrDefault(source.File, "");
+        string executable = Path.Combine(directory, source.Name);
+        if (reason.Length == 0)
         {
             Unpack();
-            if (!TryCompile(_compiler, executable, out string errors))
-            {
-                reason = $"{_compiler} could not compile {name}.c: {errors.Split('\n')[0]}";
-                return null;
-            }
+            reason = source.IsScript || File.Exists(executable) ? "" : Compile(builder.Path!, source, executable);
         }
-        reason = "";
-        ReferenceProgram program = ReferenceProgram.Start(executable, arguments);
+        if (reason.Length > 0)
+        {
+            _failures[source.File] = reason;
+            return null;
+        }
+        ReferenceProgram program = source.IsScript
+            ? ReferenceProgram.Start(builder.Path!, ["-B", Path.Combine(directory, source.File), .. arguments])
+            : ReferenceProgram.Start(executable, arguments);
         _started.Add(program);
         return program;
     }
@@ -40,29 +49,38 @@ internal sealed class ReferencePrograms(string directory) : IDisposable
     /// <summary>Ends those that still run: after a run that broke off.</summary>
     public void Dispose() => _started.ForEach(program => program.Dispose());
 
-    private static bool TryCompile(string compiler, string executable, out string errors)
+    // Empty when it could be done.
+    private string Compile(string compiler, ReferenceSource source, string executable)
     {
         using ChildProcess process = ChildProcess.Start(new ChildProcessOptions
         {
             FileName = compiler,
-            Arguments = ["-O2", "-pthread", "-o", executable, executable + ".c", "-lrt"],
+            Arguments = ["-O2", "-pthread", "-o", executable, Path.Combine(directory, source.File), "-lrt", .. source.Libraries],
             StandardInput = StandardStream.Null,
             StandardError = StandardStream.Pipe,
         });
         using StreamReader reader = new(process.StandardError);
-        errors = reader.ReadToEnd();
-        return process.Wait().IsSuccess;
+        string[] errors = reader.ReadToEnd().Split('\n');
+        if (process.Wait().IsSuccess)
+        {
+            return "";
+        }
+        string error = errors.FirstOrDefault(IsCause, errors[0]);
+        return source.Package is string package
+            ? $"Not installed: {package}. {compiler} says: {error}"
+            : $"{compiler} could not compile {source.File}: {error}";
     }
 
-    private static string? FindCompiler() =>
-        (from name in s_compilers
-         from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-         let path = Path.Combine(folder, name)
-         where folder.Length > 0 && File.Exists(path)
-         select path).FirstOrDefault();
+    // The compiler's own line, or the linker's, which comes before the compiler tells that the linker failed.
+    private static bool IsCause(string line) =>
+        line.Contains("error: ", StringComparison.Ordinal) || line.Contains("cannot find", StringComparison.Ordinal);
 
     private void Unpack()
     {
+        if (_unpacked)
+        {
+            return;
+        }
         foreach (string resource in typeof(ReferencePrograms).Assembly.GetManifestResourceNames())
         {
             if (resource.StartsWith(Prefix, StringComparison.Ordinal))
@@ -72,5 +90,19 @@ internal sealed class ReferencePrograms(string directory) : IDisposable
                 source.CopyTo(file);
             }
         }
+        _unpacked = true;
+    }
+
+    /// <summary>Who turns a file into a running program: the first of these names that is in PATH.</summary>
+    private sealed class Builder(string kind, params string[] names)
+    {
+        public string? Path { get; } =
+            (from name in names
+             from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+             let path = System.IO.Path.Combine(folder, name)
+             where folder.Length > 0 && File.Exists(path)
+             select path).FirstOrDefault();
+
+        public override string ToString() => $"{kind}: none of {string.Join(", ", names)} is in PATH";
     }
 }

@@ -44,22 +44,10 @@ internal sealed class ContendedSuite : Suite
         {
             return;
         }
-        List<PeerProcess> peers = [];
-        try
+        foreach ((int index, int count) in s_counts.Index())
         {
-            foreach ((int index, int count) in s_counts.Index())
-            {
-                while (peers.Count < count)
-                {
-                    peers.Add(PeerProcess.Start(PeerFault.None));
-                }
-                run.Report(index / (double)s_counts.Length, $"{count} processes");
-                Measure(run, rows, peers, run.Budget / s_counts.Length);
-            }
-        }
-        finally
-        {
-            peers.ForEach(peer => peer.Dispose());
+            run.Report(index / (double)s_counts.Length, $"{count} processes");
+            Measure(run, rows, run.Crowd(count), run.Budget / s_counts.Length);
         }
     }
 
@@ -68,7 +56,7 @@ internal sealed class ContendedSuite : Suite
     private static BenchRow ReferenceRow(ContendedLock shared) => new(shared.Name, "c:" + shared.Name);
 
     // Rounds of all rows in turn, so that what disturbs the machine disturbs all.
-    private static void Measure(SuiteRun run, BenchRow[] rows, List<PeerProcess> peers, TimeSpan budget)
+    private static void Measure(SuiteRun run, BenchRow[] rows, IReadOnlyList<PeerProcess> peers, TimeSpan budget)
     {
         TimeSpan round = budget / (rows.Length * RoundsMax);
         Dictionary<BenchRow, List<Shares>> results = rows.ToDictionary(row => row, _ => new List<Shares>());
@@ -89,7 +77,7 @@ internal sealed class ContendedSuite : Suite
         }
     }
 
-    private static Shares? Once(SuiteRun run, BenchRow row, List<PeerProcess> peers, TimeSpan time)
+    private static Shares? Once(SuiteRun run, BenchRow row, IReadOnlyList<PeerProcess> peers, TimeSpan time)
     {
         ContendedLock shared = BenchCatalog.Contended.Single(each => each.Name == row.Family);
         if (row == OwnRow(shared))
@@ -107,7 +95,7 @@ internal sealed class ContendedSuite : Suite
         return new Shares(answer[0], answer[1], answer[2]);
     }
 
-    private static Shares Contend(ContendedLock shared, List<PeerProcess> peers, TimeSpan time)
+    private static Shares Contend(ContendedLock shared, IReadOnlyList<PeerProcess> peers, TimeSpan time)
     {
         using AnonymousMemory memory = AnonymousMemory.Create(Environment.SystemPageSize);
         (IDisposable owner, SafeFileHandle handle) = shared.Create();
@@ -116,8 +104,14 @@ internal sealed class ContendedSuite : Suite
         {
             long start = Stopwatch.GetTimestamp() + (long)(s_lead.TotalSeconds * peers.Count * Stopwatch.Frequency);
             long end = start + (long)(time.TotalSeconds * Stopwatch.Frequency);
-            peers.ForEach(peer => peer.Send(ContendRole.Contend, [handle, memory.Handle], shared.Name, start, end));
-            peers.ForEach(peer => peer.Receive());
+            foreach (PeerProcess peer in peers)
+            {
+                peer.Send(ContendRole.Contend, [handle, memory.Handle], shared.Name, start, end);
+            }
+            foreach (PeerProcess peer in peers)
+            {
+                peer.Receive();
+            }
             double[] done = [.. peers.Select(peer => (double)long.Parse(peer.Receive().Words[0], CultureInfo.InvariantCulture))];
             long counted = memory.AsSpan<long>(0, 1)[0];
             return done.Sum() == counted

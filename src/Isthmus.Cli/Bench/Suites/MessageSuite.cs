@@ -9,13 +9,21 @@ namespace Isthmus.Cli.Bench;
 internal abstract class MessageSuite : Suite
 {
     private const int RoundsMax = 31;
-    private const double WarmUpPart = 0.08;
+    private const double WarmUpPart = 0.08, WarmUpPartMax = 0.25;
 
-    public override IEnumerable<BenchRow> Rows => ContenderEntry.All(FormsOf).Select(entry => entry.Row);
+    // So long it takes until what is called often is compiled for good, on a machine that has other things to do.
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
 
-    public override IEnumerable<(string Row, string Against)> Pairs => ContenderEntry.Pairs(FormsOf);
+    public override IEnumerable<BenchRow> Rows => Entries.Select(entry => entry.Row);
+
+    public override IEnumerable<(string Row, string Against)> Pairs => ContenderEntry.Pairs(Entries);
 
     protected abstract IReadOnlyList<int> QuickSizes { get; }
+
+    /// <summary>The outermost of the sizes, which only the rows that are made for them have.</summary>
+    protected abstract IReadOnlyList<int> WideSizes { get; }
+
+    protected virtual IEnumerable<ContenderEntry> Entries => ContenderEntry.All(FormsOf);
 
     protected abstract Rows FormsOf(Mechanism mechanism);
 
@@ -32,7 +40,7 @@ internal abstract class MessageSuite : Suite
     public override void Run(SuiteRun run)
     {
         List<Contender> contenders = [];
-        foreach (ContenderEntry entry in ContenderEntry.All(FormsOf).Where(entry => run.Wants(entry.Row)))
+        foreach (ContenderEntry entry in Entries.Where(entry => run.Wants(entry.Row)))
         {
             run.Report(0, entry.Row.Name);
             if (entry.TryConnect(run) is Contender contender)
@@ -48,26 +56,33 @@ internal abstract class MessageSuite : Suite
     private void MeasureAll(SuiteRun run, List<Contender> contenders)
     {
         IEnumerable<int> wanted = run.Options is { Quick: true, Sizes: [] } ? QuickSizes : Sizes.Where(run.Options.WantsSize);
-        int[] sizes = [.. wanted.Where(size => contenders.Any(contender => contender.Carries(size)))];
-        WarmUp(run, [.. contenders.Where(contender => sizes.Any(contender.Carries))], sizes);
-        foreach ((int index, int size) in sizes.Index())
+        int[] sizes = [.. wanted.Where(size => contenders.Any(contender => Has(contender, size)))];
+        WarmUp(run, [.. contenders.Where(contender => sizes.Any(size => Has(contender, size)))], sizes);
+        int all = sizes.Sum(size => contenders.Count(contender => Has(contender, size)));
+        int done = 0;
+        foreach (int size in sizes)
         {
-            TimeSpan end = run.Budget * ((index + 1.0) / sizes.Length);
-            MeasureSize(run, [.. contenders.Where(contender => contender.Carries(size))], size, end);
+            List<Contender> present = [.. contenders.Where(contender => Has(contender, size))];
+            done += present.Count;
+            MeasureSize(run, present, size, run.Budget * (done / (double)all));
         }
     }
+
+    private bool Has(Contender contender, int size) => contender.Carries(size) && (contender.IsWide || !WideSizes.Contains(size));
 
     // The first contacts of each row with the machine are not measured; nor is the time until the runtime has compiled the code
     // of both processes for good, which it does behind our back for methods that were called often.
     private void WarmUp(SuiteRun run, Contender[] contenders, int[] sizes)
     {
-        TimeSpan end = run.Elapsed + (run.Budget * WarmUpPart);
+        TimeSpan least = run.Budget * WarmUpPart;
+        TimeSpan most = run.Budget * WarmUpPartMax;
+        TimeSpan end = run.Elapsed + (least > s_warmUp ? least : most < s_warmUp ? most : s_warmUp);
         do
         {
             foreach (Contender contender in contenders)
             {
                 run.Report(0, contender.Row.Name);
-                Measure(contender, sizes.First(contender.Carries), 1);
+                Measure(contender, sizes.First(size => Has(contender, size)), 1);
             }
         }
         while (run.Elapsed < end);
