@@ -69,6 +69,8 @@ public sealed class BenchCommandTests
     [InlineData("latency", "pipe")]
     [InlineData("latency", "unix-stream-async")]
     [InlineData("latency", "sysv-mq")]
+    [InlineData("latency", "queue-async")]
+    [InlineData("throughput", "queue-batch")]
     [InlineData("throughput", "unix-seqpacket")]
     [InlineData("throughput", "posix-mq-async")]
     [InlineData("throughput", "udp-1cpu")]
