@@ -7,11 +7,13 @@ namespace Isthmus.Web.Tests;
 internal sealed class Planted : IDisposable
 {
     private const string Prelude = """
-        import fcntl, os, signal, socket, subprocess, sys, tempfile
+        import fcntl, os, signal, socket, subprocess, sys, tempfile, threading
         os.setpgid(0, 0)
         def say(*words): print(*words, flush=True)
+        # Until who has planted it is gone, in whatever way.
         def hold():
-            while True: signal.pause()
+            sys.stdin.read()
+            os.killpg(0, signal.SIGKILL)
 
         """;
 
@@ -56,7 +58,7 @@ internal sealed class Planted : IDisposable
         os.close(read); os.close(write)
         say(writer.pid, reader.pid, inode)
         # The reader may be killed: then it is gone, and no zombie.
-        reader.wait()
+        threading.Thread(target=reader.wait, daemon=True).start()
         hold()
         """);
 
