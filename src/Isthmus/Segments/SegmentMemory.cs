@@ -29,6 +29,9 @@ internal readonly unsafe struct SegmentMemory : ISharedMemory
         _proof = proof;
     }
 
+    /// <summary>Whose words these are.</summary>
+    public Segment Segment => _segment;
+
     /// <summary>What the segment was made with.</summary>
     public ulong Config(int index) => _segment.Config(index);
 

@@ -1,0 +1,14 @@
+namespace Isthmus;
+
+/// <summary>What a participant says of itself.</summary>
+internal enum RequestRole
+{
+    /// <summary>It calls, and uses cells.</summary>
+    Calls,
+
+    /// <summary>It serves.</summary>
+    Serves,
+
+    /// <summary>It serves, and several of its threads or flows may wait for calls at once.</summary>
+    ServesWithSeveral,
+}

@@ -1,0 +1,21 @@
+namespace Isthmus;
+
+/// <summary>
+/// A word that one sleeps on for something that stands in another: whoever has published that looks here for a flag, takes the flags out, raises the
+/// version (30 bits in the low half, 32 in the high one), and wakes.
+/// </summary>
+internal static class RequestWaitWord
+{
+    /// <summary>On which servers sleep.</summary>
+    public const int Servers = 0;
+
+    private const int LowBits = 30;
+    private const ulong LowMask = (1UL << LowBits) - 1;
+
+    /// <summary>The next version; all flags were taken out.</summary>
+    public static ulong Raised(ulong word)
+    {
+        ulong version = (((word >> 32) << LowBits) | (word & LowMask)) + 1;
+        return ((version >> LowBits) << 32) | (version & LowMask);
+    }
+}
