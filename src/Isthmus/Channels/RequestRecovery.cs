@@ -61,7 +61,7 @@ internal struct RequestRecovery(RequestCells cells, int dead, bool proven) : IOp
                 return GiveUpCall(ref memory);
             case Stage.LookAtReply:
                 _reply = memory.Load(Cell + cells.ReplyAt);
-                return GoOn(RequestReplyWord.Ends(_reply, RequestCallWord.IdOf(_call)) ? Stage.LookAtSleeper : Stage.EndReply);
+                return GoOn(IsOpen ? Stage.EndReply : Stage.LookAtSleeper);
             case Stage.EndReply:
                 // When it fails, another has done it, and the cell may have a newer call.
                 ulong died = RequestReplyWord.Of(RequestCallWord.IdOf(_call), RequestReplyState.Died);
@@ -90,6 +90,16 @@ internal struct RequestRecovery(RequestCells cells, int dead, bool proven) : IOp
     public readonly void Withdraw() => throw new InvalidOperationException("Recovery does not wait.");
 
     private readonly int Cell => cells.Of(_slot, _index);
+
+    // Not one that was answered; nor is there a newer one in the cell, which the dead never had.
+    private readonly bool IsOpen
+    {
+        get
+        {
+            ulong id = RequestCallWord.IdOf(_call);
+            return RequestReplyWord.IdOf(_reply) <= id && !RequestReplyWord.Ends(_reply, id);
+        }
+    }
 
     private readonly bool IsOwn => _slot == dead;
 

@@ -19,5 +19,6 @@ internal static class Suites
         OnceSubject.Suite,
         ValueSubject.Suite,
         CounterSubject.Suite,
+        RequestSubject.Suite,
     ];
 }

@@ -1,0 +1,69 @@
+using Isthmus.Tests.Harness;
+
+namespace Isthmus.Tests.Channels;
+
+/// <summary>Calls and answers allocate nothing once they run.</summary>
+[Collection(Alone.Name)]
+public sealed class RequestAllocationTests
+{
+    [Fact]
+    public void Sync_calls_and_answers_allocate_nothing()
+    {
+        using RequestClient client = RequestClient.CreateUnnamed();
+        using ReplyServer server = RequestTests.Join(client);
+        long served = -1;
+        Thread serving = new(() =>
+        {
+            Serve(server, 300);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Serve(server, 2000);
+            served = GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        serving.Start();
+        Call(client, 300);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Call(client, 2000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(serving.Join(Child.Limit));
+        Assert.Equal(0, served);
+    }
+
+    [Fact]
+    public async Task Awaited_calls_that_need_not_wait_long_allocate_little()
+    {
+        using RequestClient client = RequestClient.CreateUnnamed();
+        using ReplyServer server = RequestTests.Join(client);
+        using EchoThread echo = new(server);
+        byte[] request = new byte[40], reply = new byte[4096];
+        // A call that is answered while it looks allocates nothing; one that waits is an object and its timer.
+        Assert.InRange(
+            await Allocated.PerRoundAsync(async rounds =>
+            {
+                for (int i = 0; i < rounds; i++)
+                {
+                    await client.CallAsync(request, reply);
+                }
+            }),
+            0,
+            1000);
+    }
+
+    private static void Call(RequestClient client, int rounds)
+    {
+        Span<byte> request = stackalloc byte[40], copy = stackalloc byte[40];
+        for (int i = 0; i < rounds; i += 2)
+        {
+            client.Call(request).Dispose();
+            client.TryCall(request, copy, TimeSpan.FromMinutes(1), out _);
+        }
+    }
+
+    private static void Serve(ReplyServer server, int rounds)
+    {
+        for (int i = 0; i < rounds; i++)
+        {
+            using ReceivedRequest request = server.Receive();
+            request.Reply(request.Span);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+namespace Isthmus.Tests.Explorer;
+
+public sealed class RequestSuiteTests(ITestOutputHelper output) : SuiteTests(output)
+{
+    private protected override Suite Suite => RequestSubject.Suite;
+}
