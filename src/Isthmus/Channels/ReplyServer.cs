@@ -213,7 +213,7 @@ public sealed partial class ReplyServer : SharedObject
     // As the steps of ReplyReceive while somebody calls all the time.
     private bool TryFind(out int slot, out int index, out ulong call)
     {
-        int looks = RequestPlace.CanSpin ? RequestPlace.TightLooks : 0;
+        int looks = Place.Spin.Limit;
         do
         {
             int slots = Segment.SlotsInUse;
@@ -229,6 +229,7 @@ public sealed partial class ReplyServer : SharedObject
                     call = Place.Load(word);
                     if (RequestCallWord.StateOf(call) == RequestCallState.Posted && TryClaim(word, ref call))
                     {
+                        Place.Spin.Succeed();
                         return true;
                     }
                 }
@@ -236,6 +237,7 @@ public sealed partial class ReplyServer : SharedObject
             looks -= slots;
         }
         while (looks > 0);
+        Place.Spin.Fail();
         (slot, index, call) = (0, 0, 0);
         return false;
     }

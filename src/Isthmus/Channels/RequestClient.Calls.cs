@@ -57,16 +57,18 @@ public sealed partial class RequestClient
     {
         int at = _pool.CellOf(index) + _place.Cells.ReplyAt;
         ulong id = _pool.IdOf(index);
-        int looks = RequestPlace.CanSpin ? RequestPlace.TightLooks : 1;
+        int looks = _place.Spin.Limit;
         do
         {
             word = _place.Load(at);
             if (RequestReplyWord.IsNews(word, id, seen))
             {
+                _place.Spin.Succeed();
                 return true;
             }
         }
         while (--looks > 0);
+        _place.Spin.Fail();
         return false;
     }
 

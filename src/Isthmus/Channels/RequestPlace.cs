@@ -5,10 +5,8 @@ namespace Isthmus;
 /// <summary>One attachment's view of the cells: raw words, for the paths that are written out.</summary>
 internal sealed unsafe class RequestPlace
 {
-    /// <summary>How often a word is looked at, without a pause, before it is waited for in steps.</summary>
-    public const int TightLooks = 500;
-
     private readonly ulong* _words;
+    private RequestSpin _spin;
 
     public RequestPlace(Segment segment)
     {
@@ -19,7 +17,8 @@ internal sealed unsafe class RequestPlace
         _words = (ulong*)segment.State;
     }
 
-    public static bool CanSpin { get; } = Environment.ProcessorCount > 1;
+    /// <summary>How long it looks before it sleeps.</summary>
+    public ref RequestSpin Spin => ref _spin;
 
     public Segment Segment { get; }
 

@@ -67,7 +67,8 @@ internal sealed partial class Segment
         {
             // After it was counted: who disposes first says so, then wakes until nobody is left.
             ThrowIfDisposed();
-            return Memory.Sleep(wait.Word, wait.Expected, deadline);
+            // Somebody who changes the word all the time keeps nobody here beyond his time.
+            return Memory.Sleep(wait.Word, wait.Expected, deadline) && !deadline.HasPassed;
         }
         finally
         {
