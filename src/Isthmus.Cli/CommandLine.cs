@@ -28,6 +28,7 @@ internal static class CommandLine
             MutexCommand.Create(),
             PipeCommand.Create(),
             PsCommand.Create(),
+            RequestCommand.Create(),
             RunCommand.Create(),
             RwLockCommand.Create(),
             SemaphoreCommand.Create(),
