@@ -260,23 +260,6 @@ internal sealed record JsonEventInfo : JsonSharedInfo
     public uint Sets { get; }
 }
 
-/// <summary>Of <c>request info</c>; the sizes in bytes.</summary>
-internal sealed record JsonRequestInfo : JsonSharedInfo
-{
-    public JsonRequestInfo(RequestStatus status)
-        : base("request", status) =>
-        (MaxRequest, MaxReply, MaxCalls, Servers) = (
-            status.MaxRequest, status.MaxReply, status.MaxCalls, [.. status.Servers.Select(each => JsonProcess.Of(each.Process))]);
-
-    public int MaxRequest { get; }
-
-    public int MaxReply { get; }
-
-    public int MaxCalls { get; }
-
-    public IReadOnlyList<JsonProcess> Servers { get; }
-}
-
 /// <summary>Of <c>semaphore info</c> with a bare word; holders is empty where the semaphore does not track them.</summary>
 internal sealed record JsonSharedSemaphoreInfo : JsonSharedInfo
 {

@@ -2,9 +2,9 @@ namespace Isthmus;
 
 /// <summary>Takes a call that nobody has, or waits until there is one.</summary>
 /// <remarks>
-/// Who posts a call takes the flags of all servers out of their word and wakes one. So a server that had to wait leaves its flag again as it takes a call,
-/// if there are others that may sleep still, and wakes the next when there is another call. One that gives up may have been chosen, and wakes another. When it is
-/// killed, the recovery wakes all.
+/// Who posts a call takes the flags of all servers out of their word and wakes one. So a server that had to wait leaves its flag again as it takes a
+/// call, if there are others that may sleep still, and wakes the next when there is another call. One that gives up may have been chosen, and wakes
+/// another. When it is killed, the recovery wakes all.
 /// </remarks>
 /// <param name="cells">Where the cells are.</param>
 /// <param name="server">Who takes it.</param>

@@ -60,7 +60,8 @@ internal sealed class RequestReferee(StressPlace place) : StressReferee
                 if (!call.MoveNext())
                 {
                     throw new StressViolationException(string.Create(
-                        CultureInfo.InvariantCulture, $"Nobody is there any more, and of {RequestFamily.MaxCalls} places for calls {made} are good: {call.Outcome}."));
+                        CultureInfo.InvariantCulture,
+                        $"Nobody is there any more, and of {RequestFamily.MaxCalls} places for calls {made} are good: {call.Outcome}."));
                 }
             }
             return calls.Count;
