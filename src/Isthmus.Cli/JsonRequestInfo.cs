@@ -1,12 +1,13 @@
 namespace Isthmus.Cli;
 
-/// <summary>Of <c>request info</c>; the sizes in bytes.</summary>
+/// <summary>Of <c>request info</c>; the sizes in bytes. Calls that are given up are among those that servers have.</summary>
 internal sealed record JsonRequestInfo : JsonSharedInfo
 {
     public JsonRequestInfo(RequestStatus status)
         : base("request", status) =>
-        (MaxRequest, MaxReply, MaxCalls, Servers) = (
-            status.MaxRequest, status.MaxReply, status.MaxCalls, [.. status.Servers.Select(each => JsonProcess.Of(each.Process))]);
+        (MaxRequest, MaxReply, MaxCalls, Servers, CallsWaiting, CallsServed, CallsGivenUp) = (
+            status.MaxRequest, status.MaxReply, status.MaxCalls, [.. status.Servers.Select(each => JsonProcess.Of(each.Process))],
+            status.CallsWaiting, status.CallsServed, status.CallsGivenUp);
 
     public int MaxRequest { get; }
 
@@ -15,4 +16,10 @@ internal sealed record JsonRequestInfo : JsonSharedInfo
     public int MaxCalls { get; }
 
     public IReadOnlyList<JsonProcess> Servers { get; }
+
+    public int CallsWaiting { get; }
+
+    public int CallsServed { get; }
+
+    public int CallsGivenUp { get; }
 }

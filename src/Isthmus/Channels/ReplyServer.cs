@@ -72,7 +72,7 @@ public sealed partial class ReplyServer : SharedObject
 
     /// <summary>Looks at it without disturbing it.</summary>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>
-    public RequestStatus GetStatus() => new(Segment.TakeSnapshot());
+    public RequestStatus GetStatus() => new(Segment.TakeSnapshot(), Place.Setup, Place.Load);
 
     /// <summary>Takes a request; waits while there is none.</summary>
     /// <returns>To be answered and disposed.</returns>

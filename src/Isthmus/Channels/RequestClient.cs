@@ -87,11 +87,11 @@ public sealed partial class RequestClient : SharedObject
     /// <summary>Looks at a place for requests without taking part in it.</summary>
     /// <inheritdoc cref="Open"/>
     public static RequestStatus GetStatus(string name, SharedObjectOptions? options = null) =>
-        new(SegmentSnapshot.Take(RequestSetup.Kind, name, options ?? new()));
+        RequestStatus.Take(name, options ?? new());
 
     /// <summary>Looks at it without disturbing it.</summary>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>
-    public RequestStatus GetStatus() => new(Segment.TakeSnapshot());
+    public RequestStatus GetStatus() => new(Segment.TakeSnapshot(), _place.Setup, _place.Load);
 
     /// <summary>Makes a call and waits for its reply.</summary>
     /// <param name="request">At most <see cref="MaxRequest"/> bytes; copied before this waits.</param>

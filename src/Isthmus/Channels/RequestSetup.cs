@@ -40,16 +40,21 @@ internal readonly record struct RequestSetup(int MaxRequest, int MaxReply, int M
 
     /// <summary>The setup of a segment that exists.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public static RequestSetup Of(Segment segment)
+    public static RequestSetup Of(Segment segment) => Of(segment, segment.Config, segment.Capacity, segment.DataSize);
+
+    /// <inheritdoc cref="Of(Segment)"/>
+    public static RequestSetup Of<T>(T segment, Func<int, ulong> config, int capacity, long dataSize)
     {
-        RequestSetup setup = new(
-            SegmentSetup.Read(segment, 0, 0, RequestOptions.BytesMax, "largest request"),
-            SegmentSetup.Read(segment, 1, 0, RequestOptions.BytesMax, "largest reply"),
-            SegmentSetup.Read(segment, 2, 1, RequestOptions.CallsMax, "number of calls"));
-        long size = setup.DataSize(segment.Capacity);
-        return size <= RequestOptions.TotalMax && size <= segment.DataSize
+        ulong request = config(0), reply = config(1), calls = config(2);
+        if (request > RequestOptions.BytesMax || reply > RequestOptions.BytesMax || calls is < 1 or > RequestOptions.CallsMax)
+        {
+            throw new InvalidDataException($"{segment} is damaged: nobody makes one for requests of {request} and replies of {reply} bytes, {calls} at once.");
+        }
+        RequestSetup setup = new((int)request, (int)reply, (int)calls);
+        long size = setup.DataSize(capacity);
+        return size <= RequestOptions.TotalMax && size <= dataSize
             ? setup
-            : throw new InvalidDataException($"{segment} is damaged: it has {segment.DataSize} bytes for its calls, which need {size}.");
+            : throw new InvalidDataException($"{segment} is damaged: it has {dataSize} bytes for its calls, which need {size}.");
     }
 
     /// <summary>Where the cells stand, from the first word of the data on.</summary>

@@ -1,16 +1,26 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
 namespace Isthmus;
 
 /// <summary>What is known of a place for requests at one moment.</summary>
 public sealed record RequestStatus : SharedObjectStatus
 {
-    internal RequestStatus(SegmentSnapshot snapshot)
+    internal RequestStatus(SegmentSnapshot snapshot, RequestSetup setup, Func<int, ulong> load)
         : base(snapshot)
     {
-        MaxRequest = Bounded(snapshot.Config(0));
-        MaxReply = Bounded(snapshot.Config(1));
-        MaxCalls = Bounded(snapshot.Config(2));
+        (MaxRequest, MaxReply, MaxCalls) = (setup.MaxRequest, setup.MaxReply, setup.MaxCalls);
         Servers = [.. Participants.Where(each => RequestPeerWord.Serves(snapshot.Word(RequestPeerWord.Word(each.Slot))))];
         Clients = [.. Participants.Except(Servers)];
+        RequestCells cells = setup.CellsFrom(FirstWord(snapshot));
+        for (int slot = 0; slot < snapshot.SlotsInUse; slot++)
+        {
+            int used = RequestPeerWord.CellsOf(snapshot.Word(RequestPeerWord.Word(slot)), setup.MaxCalls);
+            for (int index = 0; index < used; index++)
+            {
+                Count(load(cells.Of(slot, index) + RequestCells.CallAt), load(cells.Of(slot, index) + cells.ReplyAt));
+            }
+        }
     }
 
     /// <summary>The size of the largest request, in bytes.</summary>
@@ -28,5 +38,46 @@ public sealed record RequestStatus : SharedObjectStatus
     /// <summary>The others, by slot.</summary>
     public IReadOnlyList<SharedParticipant> Clients { get; }
 
-    private static int Bounded(ulong value) => (int)Math.Min(value, int.MaxValue);
+    /// <summary>How many calls no server has yet.</summary>
+    public int CallsWaiting { get; private set; }
+
+    /// <summary>How many calls servers have.</summary>
+    public int CallsServed { get; private set; }
+
+    /// <summary>Of those that servers have: how many were given up, or their clients are dead.</summary>
+    public int CallsGivenUp { get; private set; }
+
+    /// <summary>Takes one by name.</summary>
+    internal static RequestStatus Take(string name, SharedObjectOptions options)
+    {
+        using SafeFileHandle file = SegmentFile.Open(SegmentName.Of(name, options.Directory), options, MemoryAccess.Read);
+        SegmentSnapshot snapshot = SegmentSnapshot.Take(RequestSetup.Kind, file, name);
+        long data = snapshot.Size - SegmentLayout.ControlSize(snapshot.Capacity);
+        return new(snapshot, RequestSetup.Of($"The segment '{name}'", snapshot.Config, snapshot.Capacity, data), word => Load(file, snapshot, word));
+    }
+
+    private static ulong Load(SafeFileHandle file, SegmentSnapshot snapshot, int word)
+    {
+        ulong value = 0;
+        Span<byte> bytes = MemoryMarshal.AsBytes(new Span<ulong>(ref value));
+        SegmentFile.ReadFully(file, bytes, SegmentLayout.State(snapshot.Capacity) + ((long)word * sizeof(ulong)));
+        return value;
+    }
+
+    private static int FirstWord(SegmentSnapshot snapshot) =>
+        (int)((SegmentLayout.ControlSize(snapshot.Capacity) - SegmentLayout.State(snapshot.Capacity)) / sizeof(ulong));
+
+    private void Count(ulong call, ulong reply)
+    {
+        RequestCallState state = RequestCallWord.StateOf(call);
+        if (state == RequestCallState.Posted)
+        {
+            CallsWaiting++;
+        }
+        else if (state != RequestCallState.Idle && !RequestReplyWord.Ends(reply, RequestCallWord.IdOf(call)))
+        {
+            CallsServed++;
+            CallsGivenUp += state == RequestCallState.Cancelled ? 1 : 0;
+        }
+    }
 }

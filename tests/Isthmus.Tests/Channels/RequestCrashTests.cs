@@ -74,6 +74,48 @@ public sealed class RequestCrashTests
     }
 
     [Fact]
+    public void Ids_go_on_where_the_former_client_of_the_slot_has_stopped()
+    {
+        using TemporaryName name = new();
+        using ReplyServer server = ReplyServer.Create(name, new() { MaxCalls = 1, MaxParticipants = 2 });
+        ulong last = 0;
+        for (int round = 0; round < 5; round++)
+        {
+            using RequestClient client = RequestClient.Open(name);
+            Blocked calling = Blocked.In(() => client.Call("x"u8).Dispose());
+            using ReceivedRequest request = server.Receive();
+            Assert.True(request.Id > last);
+            last = request.Id;
+            request.Reply("y"u8);
+            calling.Join();
+        }
+    }
+
+    [Fact]
+    public void Stopped_server_is_not_taken_for_dead_and_its_late_reply_meets_no_newer_call()
+    {
+        using TemporaryName name = new();
+        using RequestClient client = RequestClient.Create(name, new() { MaxCalls = 2 });
+        using Child stopped = StartServer(AnswerLate, name);
+        Blocked calling = Blocked.In(() => Assert.False(client.TryCall("one"u8, TimeSpan.FromMilliseconds(300), out _)));
+        Assert.Equal("taken", stopped.ReadLine());
+        using ProcessHandle process = ProcessHandle.Open(stopped.Id);
+        process.Send(Signal.SIGSTOP);
+        calling.Join();
+        using ReplyServer other = ReplyServer.Open(name);
+        using (EchoThread echo = new(other))
+        {
+            using CallReply reply = client.Call("two"u8);
+            Assert.Equal("two"u8, reply.Span);
+            Assert.Equal(1, client.GetStatus().CallsGivenUp);
+        }
+        process.Send(Signal.SIGCONT);
+        stopped.WriteLine("answer");
+        Assert.Equal("answered False", stopped.ReadLine());
+        Assert.Equal(0, client.GetStatus().CallsGivenUp);
+    }
+
+    [Fact]
     public void Writer_of_parts_learns_that_its_reader_was_killed()
     {
         using TemporaryName name = new();
@@ -154,6 +196,17 @@ public sealed class RequestCrashTests
         Console.WriteLine("taken");
         _ = server.Receive();
         Console.WriteLine("taken");
+        Console.ReadLine();
+    }
+
+    private static void AnswerLate(string[] args)
+    {
+        using ReplyServer server = ReplyServer.Open(args[0]);
+        Console.WriteLine("open");
+        using ReceivedRequest request = server.Receive();
+        Console.WriteLine("taken");
+        Console.ReadLine();
+        Console.WriteLine($"answered {request.Reply("late"u8)}");
         Console.ReadLine();
     }
 

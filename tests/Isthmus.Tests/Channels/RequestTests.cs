@@ -316,6 +316,30 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task Status_tells_how_many_calls_wait_and_are_served()
+    {
+        using TemporaryName name = new();
+        using RequestClient client = RequestClient.Create(name);
+        using ReplyServer server = ReplyServer.Open(name);
+        using CancellationTokenSource giveUp = new();
+        Task<CallResult> one = client.CallAsync("1"u8.ToArray(), default, giveUp.Token).AsTask();
+        Task<CallResult> two = client.CallAsync("2"u8.ToArray(), default, Token).AsTask();
+        Assert.Equal((2, 0, 0), Calls(RequestClient.GetStatus(name)));
+        using ReceivedRequest first = server.Receive();
+        Assert.Equal((1, 1, 0), Calls(RequestClient.GetStatus(name)));
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one.OrHang());
+        Assert.Equal((1, 1, 1), Calls(server.GetStatus()));
+        first.Dispose();
+        using ReceivedRequest second = server.Receive();
+        second.Reply(default(ReadOnlySpan<byte>));
+        await two.OrHang();
+        Assert.Equal((0, 0, 0), Calls(client.GetStatus()));
+
+        static (int, int, int) Calls(RequestStatus status) => (status.CallsWaiting, status.CallsServed, status.CallsGivenUp);
+    }
+
+    [Fact]
     public async Task Many_clients_and_servers_share_the_load_and_each_gets_its_own_reply()
     {
         using TemporaryName name = new();

@@ -52,7 +52,6 @@ public sealed class PlantedRequestBugsTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(SeamFault.DropsWakes, "sleeps for ever")]
-    [InlineData(SeamFault.StoresInstead, "")]
     [InlineData(SeamFault.TrustsNoProof, "")]
     internal void Recovery_that_is_wrong(SeamFault fault, string message)
     {

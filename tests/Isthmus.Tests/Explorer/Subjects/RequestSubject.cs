@@ -51,16 +51,18 @@ internal sealed class RequestSubject : Subject
                 Whole:
                 [
                     new Scenario(one, [client], [server]) { Crashes = 1, HasSpuriousWakes = false },
-                    new Scenario(two, [calls], [server]) { Crashes = 1, HasSpuriousWakes = false, Occupant = client },
-                    new Scenario(one, [calls], [server]) { Crashes = 1, HasSpuriousWakes = false, Occupant = server },
-                    new Scenario(one, [client], [server], [server]) { Crashes = 1, HasSpuriousWakes = false },
-                    new Scenario(one, [parts], [writes]) { Crashes = 1, HasSpuriousWakes = false },
+                    new Scenario(two, [client], [server]) { Crashes = 1, HasSpuriousWakes = false, Occupant = client, PreemptionsMax = 2 },
+                    new Scenario(one, [client], [server]) { Crashes = 1, HasSpuriousWakes = false, Occupant = server, PreemptionsMax = 2 },
+                    new Scenario(one, [calls], [serves]) { HasSpuriousWakes = false, PreemptionsMax = 4 },
+                    new Scenario(one, [client], [server], [server]) { Crashes = 1, HasSpuriousWakes = false, PreemptionsMax = 1 },
+                    new Scenario(one, [parts], [writes]) { Crashes = 1, HasSpuriousWakes = false, PreemptionsMax = 4 },
                 ],
                 Sampled:
                 [
-                    new Scenario(one, [calls], [serves], [servesByBell]) { Crashes = 2 },
+                    new Scenario(one, [calls], [serves], [servesByBell]) { Crashes = 2, Occupant = server },
                     new Scenario(one, [bells], [servesByBell], [serves]) { Crashes = 2 },
                     new Scenario(two, [calls], [bells], [serves with { Rounds = 5 }]) { Crashes = 1, Spins = 1 },
+                    new Scenario(two, [calls], [serves]) { Crashes = 1, Occupant = client },
                     new Scenario(two, [calls], [calls], [one.SeveralServer with { Rounds = 5 }, one.SeveralServer with { Rounds = 5 }]) { Crashes = 1 },
                     new Scenario(one, [parts with { Rounds = 2 }], [writes with { Rounds = 2 }]) { Crashes = 1, Spins = 1 },
                 ])
