@@ -15,7 +15,7 @@ internal static class RequestCallCommand
         {
             Examples =
             [
-                "echo 2+2 | isthmus request call calculator --timeout 10s",
+                "echo 2+2 | isthmus request call calculator --wait --timeout 10s",
                 "isthmus request call thumbnails < photo.jpg > small.jpg",
                 "isthmus request call lookup --lines < names",
                 "isthmus request call export --parts < query > all.csv",
@@ -25,8 +25,9 @@ internal static class RequestCallCommand
         Option<bool> lines = new("--lines") { Description = "Each line is a request, without its newline; each reply ends with one." };
         Option<bool> nul = new("-0") { Description = "Each request, and each reply, ends with a NUL." };
         Option<bool> parts = new("--parts") { Description = "Take a reply of any length, in parts, and print each as it comes." };
+        Option<bool> wait = new("--wait") { Description = "Wait until somebody serves." };
         Option<TimeSpan?> timeout = TimeLimit.Option();
-        foreach (Option option in (Option[])[lines, nul, parts, timeout])
+        foreach (Option option in (Option[])[lines, nul, parts, wait, timeout])
         {
             command.Add(option);
         }
@@ -42,14 +43,22 @@ internal static class RequestCallCommand
             byte? delimiter = line.GetValue(lines) ? (byte)'\n' : line.GetValue(nul) ? (byte)0 : null;
             RequestClient client = RequestClient.Open(name.Get(line), name.Options(line, new SharedObjectOptions()));
             return TimeLimit.RunAsync(
-                line.GetValue(timeout), token => CallAsync(client, delimiter, line.GetValue(parts), token), interrupted);
+                line.GetValue(timeout),
+                async token =>
+                {
+                    using (client)
+                    {
+                        await (line.GetValue(wait) ? client.WaitForServerAsync(token) : default);
+                        return await CallAsync(client, delimiter, line.GetValue(parts), token);
+                    }
+                },
+                interrupted);
         });
         return command;
     }
 
-    private static async Task<int> CallAsync(RequestClient opened, byte? delimiter, bool inParts, CancellationToken cancellationToken)
+    private static async Task<int> CallAsync(RequestClient client, byte? delimiter, bool inParts, CancellationToken cancellationToken)
     {
-        using RequestClient client = opened;
         await using MessageOutput output = MessageOutput.OfStream();
         byte[] reply = new byte[client.MaxReply];
         await foreach (ReadOnlyMemory<byte> request in MessageInput.ReadAsync(delimiter, cancellationToken))

@@ -34,6 +34,9 @@ public sealed partial class ReplyServer : SharedObject
         _slot = segment.Slot;
         _held = new ulong[segment.Capacity * Place.Setup.MaxCalls];
         Say(RequestRole.Serves);
+        RequestNotify notify = new(RequestWaitWord.Comers, int.MaxValue);
+        SegmentMemory memory = _memory;
+        Driver.Run(ref memory, ref notify);
     }
 
     /// <summary>The size of the largest request, in bytes.</summary>

@@ -93,6 +93,37 @@ public sealed partial class RequestClient : SharedObject
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>
     public RequestStatus GetStatus() => new(Segment.TakeSnapshot(), _place.Setup, _place.Load);
 
+    /// <summary>Waits until somebody serves.</summary>
+    /// <exception cref="ObjectDisposedException">It is disposed, before or meanwhile.</exception>
+    public void WaitForServer() => TryWaitForServer(Timeout.InfiniteTimeSpan);
+
+    /// <summary>Waits until somebody serves, at most <paramref name="timeout"/>.</summary>
+    /// <param name="timeout">Zero or more, or <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+    /// <returns>False when the time was up.</returns>
+    /// <inheritdoc cref="WaitForServer"/>
+    public bool TryWaitForServer(TimeSpan timeout)
+    {
+        RequestAwaitServer wait = new(Waiters.Sleepers);
+        Driver.Block(Segment, ref wait, Deadline.After(timeout));
+        return wait.Found;
+    }
+
+    /// <summary>Completes when somebody serves.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <inheritdoc cref="WaitForServer"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask WaitForServerAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        RequestAwaitServer wait = await Driver.RunAsync(
+            Segment, new RequestAwaitServer(Waiters.Bells), Deadline.Never, cancellationToken).ConfigureAwait(false);
+        if (!wait.Found)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
     /// <summary>Makes a call and waits for its reply.</summary>
     /// <param name="request">At most <see cref="MaxRequest"/> bytes; copied before this waits.</param>
     /// <returns>What it came to; dispose it when the reply was read.</returns>

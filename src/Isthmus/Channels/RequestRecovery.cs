@@ -25,6 +25,7 @@ internal struct RequestRecovery(RequestCells cells, int dead, bool proven) : IOp
         WakeClient,
         WakeServer,
         WakeServers,
+        WakeComers,
     }
 
     private Stage _stage;
@@ -81,8 +82,11 @@ internal struct RequestRecovery(RequestCells cells, int dead, bool proven) : IOp
             case Stage.WakeServer:
                 memory.Wake(Cell + RequestCells.CallAt, Waiters.All, int.MaxValue);
                 return NextCell();
-            default:
+            case Stage.WakeServers:
                 memory.Wake(RequestWaitWord.Servers, Waiters.All, int.MaxValue);
+                return GoOn(Stage.WakeComers);
+            default:
+                memory.Wake(RequestWaitWord.Comers, Waiters.All, int.MaxValue);
                 return Progress.Done;
         }
     }

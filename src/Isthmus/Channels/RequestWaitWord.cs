@@ -9,6 +9,9 @@ internal static class RequestWaitWord
     /// <summary>On which servers sleep.</summary>
     public const int Servers = 0;
 
+    /// <summary>On which those sleep who wait for somebody to serve.</summary>
+    public const int Comers = StateLayout.WordsPerLine;
+
     private const int LowBits = 30;
     private const ulong LowMask = (1UL << LowBits) - 1;
 

@@ -59,8 +59,11 @@ public sealed class RequestCommandTests : IDisposable
         (string output, int exitCode) = await CallAsync("abc");
         Assert.Contains("Nobody serves", output, StringComparison.Ordinal);
         Assert.Equal(1, exitCode);
+        (output, exitCode) = await CallAsync("abc", "--wait", "--timeout", "50ms");
+        Assert.Contains("Timed out", output, StringComparison.Ordinal);
+        Assert.Equal(1, exitCode);
         using ReplyServer server = ReplyServer.Open("it", Options);
-        (output, exitCode) = await CallAsync("more than ten");
+        (output, exitCode) = await CallAsync("more than ten", "--wait");
         Assert.Contains("has 13 bytes, and may have 10", output, StringComparison.Ordinal);
         Assert.Equal(2, exitCode);
         SharedMutex.Create("other", new() { Directory = _directory.Root }).Dispose();

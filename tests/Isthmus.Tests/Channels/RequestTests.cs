@@ -118,6 +118,25 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task Those_who_wait_for_a_server_go_on_when_one_comes()
+    {
+        using RequestClient client = RequestClient.CreateUnnamed();
+        Assert.False(client.TryWaitForServer(TimeSpan.FromMilliseconds(1)));
+        Blocked waiting = Blocked.In(client.WaitForServer);
+        Task awaiting = client.WaitForServerAsync(Token).AsTask();
+        using CancellationTokenSource giveUp = new();
+        Task cancelled = client.WaitForServerAsync(giveUp.Token).AsTask();
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.OrHang());
+        Assert.False(awaiting.IsCompleted);
+        using ReplyServer server = Join(client);
+        waiting.Join();
+        await awaiting.OrHang();
+        Assert.True(client.TryWaitForServer(TimeSpan.Zero));
+        await client.WaitForServerAsync(Token);
+    }
+
+    [Fact]
     public async Task Call_that_waits_is_told_when_the_last_server_leaves_before_taking_it()
     {
         using RequestClient client = RequestClient.CreateUnnamed();

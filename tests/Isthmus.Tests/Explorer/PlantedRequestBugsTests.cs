@@ -76,6 +76,13 @@ public sealed class PlantedRequestBugsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Server_that_tells_nobody_that_it_has_come()
+    {
+        RequestSubject none = new(0) { Tell = Instruction.Run(me => new Access(AccessKind.Load, RequestWaitWord.Comers, 0)) };
+        AssertFinds(new Scenario(none, [none.Comer], [none.Beginner]) { HasSpuriousWakes = false }, "comer sleeps for ever");
+    }
+
+    [Fact]
     public void Doubles_without_a_bug_have_none()
     {
         RequestSubject one = Receiving(RequestFault.None);

@@ -19,8 +19,11 @@ internal sealed class RequestSubject : Subject
 
     private const ulong ReplyOffset = 100;
 
+    private readonly int _comersAt;
+
     public RequestSubject(int clients = 1)
     {
+        _comersAt = ServersAt + 1 + (clients * WordsOfCell);
         Word(RequestWaitWord.Servers, "servers");
         SlotWord(0, "peer", 0, word => $"{(RequestPeerWord.Serves(word) ? "serves" : "")} {RequestPeerWord.CellsOf(word, 9)} cells");
         for (int slot = 0; slot < clients; slot++)
@@ -32,16 +35,17 @@ internal sealed class RequestSubject : Subject
             Word(cell + ReplyAt, $"reply{slot}", 0, ShowReply);
             Word(cell + ReplyAt + RequestCells.ReplyBytesAt, $"bytes{slot}");
         }
+        Word(RequestWaitWord.Comers, "comers");
     }
 
     /// <summary>One cell for each slot, each in a line of its own.</summary>
-    public static RequestCells Cells { get; } = new(StateLayout.WordsPerLine, StateLayout.WordsPerLine, ReplyAt, 1);
+    public static RequestCells Cells { get; } = new(2 * StateLayout.WordsPerLine, StateLayout.WordsPerLine, ReplyAt, 1);
 
     public static Suite Suite
     {
         get
         {
-            RequestSubject one = new(), two = new(2);
+            RequestSubject one = new(), two = new(2), none = new(0);
             Routine client = one.Caller, server = one.Server;
             Routine calls = client with { Rounds = 2 }, serves = server with { Rounds = 3 };
             Routine bells = calls with { Waiters = Waiters.Bells }, servesByBell = serves with { Waiters = Waiters.Bells };
@@ -56,6 +60,8 @@ internal sealed class RequestSubject : Subject
                     new Scenario(one, [calls], [serves]) { HasSpuriousWakes = false, PreemptionsMax = 4 },
                     new Scenario(one, [client], [server], [server]) { Crashes = 1, HasSpuriousWakes = false, PreemptionsMax = 1 },
                     new Scenario(one, [parts], [writes]) { Crashes = 1, HasSpuriousWakes = false, PreemptionsMax = 4 },
+                    new Scenario(none, [none.Comer], [none.Beginner]) { Crashes = 1, Occupant = none.Beginner },
+                    new Scenario(none, [none.Comer], [none.Comer with { Waiters = Waiters.Bells }], [none.Beginner]) { HasSpuriousWakes = false },
                 ],
                 Sampled:
                 [
@@ -77,6 +83,8 @@ internal sealed class RequestSubject : Subject
     public Instruction Receive { get; init; } = Instruction.Run(
         me => Receiving(me), (me, receive) => Received(me, receive)).Timed();
 
+    public Instruction Tell { get; init; } = Instruction.Run(me => new RequestNotify(RequestWaitWord.Comers, int.MaxValue));
+
     public Instruction Answer { get; init; } = Answering(RequestReplyState.Replied);
 
     /// <summary>Whether the last call's server is done with the cell.</summary>
@@ -88,6 +96,12 @@ internal sealed class RequestSubject : Subject
 
     /// <summary>Calls, and reads the reply, unless it gives up.</summary>
     public Routine Caller => new("client", LookAtCall, LookWhetherFree, Use, Put, Post, Await, GetReply);
+
+    /// <summary>Waits for a server, unless it gives up.</summary>
+    public Routine Comer => new("comer", AwaitServer);
+
+    /// <summary>Begins to serve, and tells those who wait for that.</summary>
+    public Routine Beginner => new("server", Serve(RequestRole.Serves), Tell);
 
     /// <summary>Answers one call, unless it gives up waiting for one.</summary>
     public Routine Server => new("server", Serve(RequestRole.Serves), Receive, GetRequest, PutReply(0), Answer);
@@ -177,12 +191,16 @@ internal sealed class RequestSubject : Subject
         return world.Thread(sleeper.Thread).Word switch
         {
             ServersAt => !isPosted,
+            byte at when at == _comersAt => !isServed,
             // The servers have done all their rounds.
             byte at when (at - ServersAt - 1) % WordsOfCell == RequestCells.WaitAt => isServed
                 && RequestCallWord.StateOf(world.Peek(Cells.Of(sleeper.Slot, 0) + RequestCells.CallAt)) == RequestCallState.Posted,
             _ => false,
         };
     }
+
+    private Instruction AwaitServer { get; } = Instruction.Run(
+        me => new RequestAwaitServer(me.Waiters), (me, wait) => me.Check(wait.Found || me.IsWithdrawn, "gave up by itself")).Timed();
 
     private Instruction LookAtCall { get; } = Instruction.Run(me => Load(me.Slot, RequestCells.CallAt), (me, call) =>
     {
