@@ -11,8 +11,9 @@ internal readonly record struct RequestSetup(int MaxRequest, int MaxReply, int M
     public static readonly SegmentKind Kind = new(
         22,
         "request",
-        "line 0: servers' sleep {version:30 waiters:2 | version:32}; line 1: sleep of those who wait for servers; slot: peer {serves:1 cells:7 several:1 "
-            + "_:23 | version:32}; data: for each slot and call a cell: call {state:2 server:10 taken:1 id:17 waiters:2 | id:32}, client's sleep, info {length:31 parts:1 | ms left:32}, request; "
+        "line 0: servers' sleep {version:30 waiters:2 | version:32}; line 1: sleep of those who wait for servers; "
+            + "slot: peer {serves:1 cells:7 several:1 _:23 | version:32}; data: for each slot and call a cell: "
+            + "call {state:2 server:10 taken:1 id:17 waiters:2 | id:32}, client's sleep, info {length:31 parts:1 | ms left:32}, request; "
             + "next line: reply {state:4 part:11 id:49}, info {length:32 | code:32}, reply; config: max request, max reply, max calls",
         Recover)
     {
