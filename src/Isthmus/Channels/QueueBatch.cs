@@ -59,7 +59,7 @@ public unsafe ref struct QueueBatch
     public bool TryNext(out ReadOnlySpan<byte> message)
     {
         ulong position = End;
-        byte* record = _ring + ((uint)position & (_capacity - 1));
+        byte* record = _ring + ((uint)position & (_capacity - QueueHeader.Size));
         ulong header = position == First ? Header : Volatile.Read(ref *(ulong*)record);
         uint size = (uint)QueueHeader.RecordSize(QueueHeader.LengthOf(header));
         if (_left == 0 || (position != First && !TryTake(record, header, position, size)))
@@ -84,7 +84,7 @@ public unsafe ref struct QueueBatch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool TryTake(byte* record, ulong header, ulong position, uint size)
     {
-        bool isNext = QueueHeader.IsNew(header, position) && ((uint)position & (_capacity - 1)) + size <= _capacity;
+        bool isNext = QueueHeader.IsNew(header, position) && ((uint)position & (_capacity - QueueHeader.Size)) + size <= _capacity;
         if (!isNext || _claims)
         {
             return isNext && _consumer is not null && _consumer.TryClaimNext(record, header, position, _taken);

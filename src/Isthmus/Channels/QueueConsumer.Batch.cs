@@ -88,7 +88,7 @@ public sealed unsafe partial class QueueConsumer
         // A loan from before is open: each says for itself that it is finished.
         for (ulong position = batch.First; position < end;)
         {
-            ulong header = Volatile.Read(ref *(ulong*)(lane.Ring + ((uint)position & (_capacity - 1))));
+            ulong header = Volatile.Read(ref *(ulong*)(lane.Ring + ((uint)position & (_capacity - QueueHeader.Size))));
             QueueFinish finish = new(_shape, batch.Lane, position, lane.Freed, end);
             _core.Run(ref finish);
             lane.Freed = finish.Freed;
@@ -102,7 +102,7 @@ public sealed unsafe partial class QueueConsumer
         ref QueueReader lane = ref _lanes[batch.Lane];
         for (ulong position = batch.First; position < end;)
         {
-            byte* record = lane.Ring + ((uint)position & (_capacity - 1));
+            byte* record = lane.Ring + ((uint)position & (_capacity - QueueHeader.Size));
             ulong header = Volatile.Read(ref *(ulong*)record);
             QueueLoan loan = new(this, record, header, position, batch.Lane);
             position += (uint)QueueHeader.RecordSize(loan.Length);

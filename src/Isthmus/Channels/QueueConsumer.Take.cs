@@ -12,6 +12,9 @@ public sealed unsafe partial class QueueConsumer
 
     private static readonly bool s_canSpin = Environment.ProcessorCount > 1;
 
+    internal InvalidDataException WrongLength(int found, int expected) =>
+        _core.Damaged($"a message has {found} bytes, and all should have {expected}");
+
     /// <summary>Finishes a message, or gives it back.</summary>
     internal void Settle(in QueueLoan loan, bool isDone)
     {
@@ -32,7 +35,7 @@ public sealed unsafe partial class QueueConsumer
     {
         ref QueueReader lane = ref _lanes[number];
         ulong position = lane.Taken;
-        uint offset = (uint)position & (_capacity - 1);
+        uint offset = (uint)position & (_capacity - QueueHeader.Size);
         byte* record = lane.Ring + offset;
         ulong header = Volatile.Read(ref *(ulong*)record);
         int length = QueueHeader.LengthOf(header);
@@ -135,7 +138,7 @@ public sealed unsafe partial class QueueConsumer
             loan = default;
             return false;
         }
-        loan = new QueueLoan(this, lane.Ring + ((uint)take.Position & (_capacity - 1)), take.Header, take.Position, number);
+        loan = new QueueLoan(this, lane.Ring + ((uint)take.Position & (_capacity - QueueHeader.Size)), take.Header, take.Position, number);
         lane.Taken += (uint)QueueHeader.RecordSize(loan.Length);
         return true;
     }
@@ -144,7 +147,7 @@ public sealed unsafe partial class QueueConsumer
     {
         ref QueueReader lane = ref _lanes[number];
         ulong position = Volatile.Read(ref *lane.Control);
-        uint offset = (uint)position & (_capacity - 1);
+        uint offset = (uint)position & (_capacity - QueueHeader.Size);
         byte* record = lane.Ring + offset;
         ulong header = Volatile.Read(ref *(ulong*)record);
         uint size = (uint)QueueHeader.RecordSize(QueueHeader.LengthOf(header));
@@ -173,14 +176,14 @@ public sealed unsafe partial class QueueConsumer
             throw _core.Damaged("there is something else than messages in a lane");
         }
         loan = claim.IsTaken
-            ? new QueueLoan(this, _lanes[number].Ring + ((uint)claim.Position & (_capacity - 1)), claim.Header, claim.Position, number)
+            ? new QueueLoan(this, _lanes[number].Ring + ((uint)claim.Position & (_capacity - QueueHeader.Size)), claim.Header, claim.Position, number)
             : default;
         return claim.IsTaken;
     }
 
     private void SettleClaimed(in QueueLoan loan, bool isDone)
     {
-        byte* record = _lanes[loan.Lane].Ring + ((uint)loan.Position & (_capacity - 1));
+        byte* record = _lanes[loan.Lane].Ring + ((uint)loan.Position & (_capacity - QueueHeader.Size));
         if (Volatile.Read(ref *(ulong*)record) != QueueHeader.Taken(loan.Header, _core.Owner))
         {
             // The copy of a loan that was disposed.
@@ -210,9 +213,11 @@ public sealed unsafe partial class QueueConsumer
             {
                 return QueueReceiveOutcome.Received;
             }
-            if (OutcomeOf(arrival) is var outcome and not QueueReceiveOutcome.Received)
+            QueueReceiveOutcome outcome = OutcomeOf(arrival);
+            if (outcome != QueueReceiveOutcome.Received || deadline.HasPassed)
             {
-                return outcome;
+                // Another was faster, and the time is up.
+                return outcome == QueueReceiveOutcome.Received ? QueueReceiveOutcome.Empty : outcome;
             }
         }
     }

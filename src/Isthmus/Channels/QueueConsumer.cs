@@ -49,6 +49,11 @@ public sealed unsafe partial class QueueConsumer : IDisposable
                 Taken = Volatile.Read(ref control[0]),
                 Freed = Volatile.Read(ref control[1]),
             };
+            if (_lanes[lane].Taken % QueueHeader.Size != 0 || _lanes[lane].Freed > _lanes[lane].Taken)
+            {
+                Dispose();
+                throw core.Damaged("a lane's positions are none");
+            }
         }
     }
 
@@ -131,6 +136,11 @@ public sealed unsafe partial class QueueConsumer : IDisposable
     /// <returns>What was copied, or why there will be nothing.</returns>
     /// <inheritdoc cref="TryReceive(Span{byte}, out QueueMessage)"/>
     public QueueMessage Receive(Span<byte> buffer) => Receive(buffer, Timeout.InfiniteTimeSpan);
+
+    /// <summary>
+    /// That there may be a message, or never will be again, as one of several things to wait for. Nothing is taken by it.
+    /// </summary>
+    public WaitSource ToWaitSource() => QueueWait.Of(_core, _tellsAlone);
 
     /// <summary>
     /// Gives its place back. What it has taken and not finished is as if it had died with it: lost and counted, or offered again.

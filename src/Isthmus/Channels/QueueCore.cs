@@ -10,12 +10,13 @@ internal sealed unsafe class QueueCore
         20,
         "queue",
         "line 0: arrivals {version:28 closing:1 closed:1 waiters:2 | version:32}, peers, producers in use, consumers in use; data: producers' words "
-            + "{slot+1:16 version:48}, consumers' words, for each lane (priority * producers + producer) line 0: room, refused, line 1: taken, freed, "
-            + "lost {count:32 | position/8:32}, behind; rings from the next 4096; record: header {length:27 state:3 redelivered:1 tag:33}, payload, to 8; "
+            + "{slot+1:16 version:48}, consumers' words, for each lane (priority * producers + producer) line 0: room, line 1: taken, freed, "
+            + "lost {count:32 | position/8:32}, behind, line 2: tail, refused; rings from the next 4096; record: header {length:27 state:3 redelivered:1 tag:33}, payload, to 8; "
             + "config: producers, priorities, capacity, consumers, acknowledge, when full, element",
         Recover)
     {
         PublishesByStores = true,
+        Observed = static header => ControlSizeOf(header.Config),
     };
 
     private const int Page = 4096;
@@ -48,6 +49,17 @@ internal sealed unsafe class QueueCore
 
     /// <summary>How this attachment is named in the headers of the messages that it has taken.</summary>
     public ulong Owner { get; }
+
+    /// <summary>Whether somebody has closed it, or begun to.</summary>
+    public bool IsCompleted
+    {
+        get
+        {
+            ulong word = Segment.Memory.Load(QueueShape.Arrivals);
+            Segment.ThrowIfDisposed();
+            return (word & (QueueSignal.Closing | QueueSignal.Closed)) != 0;
+        }
+    }
 
     /// <summary>Where a word is.</summary>
     public ulong* At(int word) => _words + word;
@@ -170,16 +182,21 @@ internal sealed unsafe class QueueCore
         }
     }
 
+    /// <summary>The bytes of control lines, for whoever looks at a queue from outside; 0 when the setup is none.</summary>
+    private static long ControlSizeOf(ReadOnlySpan<ulong> config) =>
+        config[0] - 1 < SharedQueueOptions.ProducersMax && config[1] - 1 < SharedQueueOptions.PrioritiesMax && config[3] - 1 < SharedQueueOptions.ConsumersMax
+            ? QueueShape.ControlSize((int)config[0], (int)config[1], (int)config[3])
+            : 0;
+
     private static string Messages(int element) => element == 0 ? "messages of bytes" : $"messages of {element} bytes each";
 
     private static long RingsAt(int producers, int priorities, int consumers) =>
         (QueueShape.ControlSize(producers, priorities, consumers) + Page - 1) / Page * Page;
 
-    // What does not hold; null when all does.
-    private static string? TryShape(Segment segment, out QueueShape shape)
+    /// <summary>What does not hold of the numbers that a queue was made with; null when all does.</summary>
+    public static string? Check(Func<int, ulong> config)
     {
-        shape = default;
-        ulong producers = segment.Config(0), priorities = segment.Config(1), capacity = segment.Config(2), consumers = segment.Config(3);
+        ulong producers = config(0), priorities = config(1), capacity = config(2), consumers = config(3);
         if (producers - 1 >= SharedQueueOptions.ProducersMax || priorities - 1 >= SharedQueueOptions.PrioritiesMax
             || consumers - 1 >= SharedQueueOptions.ConsumersMax)
         {
@@ -189,18 +206,27 @@ internal sealed unsafe class QueueCore
         {
             return $"its lanes have {capacity} bytes";
         }
-        if (segment.Config(4) > 1 || segment.Config(5) > (ulong)QueueWhenFull.DropOldest || segment.Config(6) > (capacity / 2) - QueueHeader.Size)
+        bool hasRules = config(4) <= 1 && config(5) <= (ulong)QueueWhenFull.DropOldest && config(6) <= (capacity / 2) - QueueHeader.Size;
+        return hasRules ? null : "its rules are none";
+    }
+
+    private static string? TryShape(Segment segment, out QueueShape shape)
+    {
+        shape = default;
+        if (Check(segment.Config) is { } wrong)
         {
-            return "its rules are none";
+            return wrong;
         }
-        long rings = RingsAt((int)producers, (int)priorities, (int)consumers);
-        if (rings + (long)(producers * priorities * capacity) > Math.Min(segment.DataSize, 2 * LanesMax))
+        int producers = (int)segment.Config(0), priorities = (int)segment.Config(1), capacity = (int)segment.Config(2);
+        int consumers = (int)segment.Config(3);
+        long rings = RingsAt(producers, priorities, consumers);
+        if (rings + ((long)producers * priorities * capacity) > Math.Min(segment.DataSize, 2 * LanesMax))
         {
             return "there is no room in it for its lanes";
         }
         bool dropsOldest = (QueueWhenFull)segment.Config(5) == QueueWhenFull.DropOldest;
         shape = new QueueShape(
-            (int)producers, (int)priorities, (int)capacity, (int)consumers, segment.Config(4) != 0, dropsOldest, segment.DataWord(0), segment.DataWord(rings));
+            producers, priorities, capacity, consumers, segment.Config(4) != 0, dropsOldest, segment.DataWord(0), segment.DataWord(rings));
         return null;
     }
 }

@@ -9,6 +9,9 @@ internal unsafe struct QueueLane
     /// <summary><see cref="QueueShape.Freed"/>.</summary>
     public ulong* Freed;
 
+    /// <summary><see cref="QueueShape.Tail"/>.</summary>
+    public ulong* Shown;
+
     /// <summary>Where the next record is written.</summary>
     public ulong Tail;
 

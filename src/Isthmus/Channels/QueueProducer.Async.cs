@@ -6,26 +6,41 @@ namespace Isthmus;
 /// <content>Waiting for room by awaiting it.</content>
 public sealed partial class QueueProducer
 {
+    /// <summary>Whether a send waits for room.</summary>
+    internal bool Waits => _core.WhenFull == QueueWhenFull.Wait;
+
+    /// <summary>Sends without waiting.</summary>
+    internal QueueSendOutcome SendNow(ReadOnlySpan<byte> message, int priority)
+    {
+        ref QueueLane lane = ref LaneOf(priority);
+        return TryWrite(ref lane, message) ? Announce() : SendSlowly(ref lane, message, Deadline.After(TimeSpan.Zero));
+    }
+
+    /// <summary>Completes with <see cref="QueueSendOutcome.Sent"/> when there is room for a message, or with what is against it.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    internal async ValueTask<QueueSendOutcome> WaitForRoomAsync(int length, int priority, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        QueueRoom wait = RoomFor(priority, length);
+        QueueRoom room = await Driver.RunAsync(_segment, wait, Deadline.Never, cancellationToken).ConfigureAwait(false);
+        QueueSendOutcome outcome = Found(priority, room);
+        if (outcome == QueueSendOutcome.Full)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        return outcome;
+    }
+
     private ValueTask<QueueSendOutcome> SendWhenThereIsRoom(ReadOnlyMemory<byte> message, int priority, CancellationToken cancellationToken)
     {
-        QueueSendOutcome outcome = TrySendSlowly(priority, message);
-        return outcome == QueueSendOutcome.Full && _core.WhenFull == QueueWhenFull.Wait
-            ? WaitAndSend(message, priority, cancellationToken)
-            : new(outcome);
+        QueueSendOutcome outcome = SendNow(message.Span, priority);
+        return outcome == QueueSendOutcome.Full && Waits ? WaitAndSend(message, priority, cancellationToken) : new(outcome);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<QueueSendOutcome> WaitAndSend(ReadOnlyMemory<byte> message, int priority, CancellationToken cancellationToken)
     {
-        QueueRoom room = await Driver.RunAsync(_segment, RoomFor(priority, message.Length), Deadline.Never, cancellationToken).ConfigureAwait(false);
-        if (room.HasRoom)
-        {
-            return TrySendSlowly(priority, message);
-        }
-        cancellationToken.ThrowIfCancellationRequested();
-        return Found(ref _lanes[priority], room);
+        QueueSendOutcome outcome = await WaitForRoomAsync(message.Length, priority, cancellationToken).ConfigureAwait(false);
+        return outcome == QueueSendOutcome.Sent ? SendNow(message.Span, priority) : outcome;
     }
-
-    private QueueSendOutcome TrySendSlowly(int priority, ReadOnlyMemory<byte> message) =>
-        SendSlowly(ref LaneOf(priority), message.Span, Deadline.After(TimeSpan.Zero));
 }

@@ -50,7 +50,7 @@ public sealed unsafe partial class QueueProducer
         {
             ReadOnlySpan<byte> rest = messages[(sent * length)..];
             int some = CheckPeers() == QueueSendOutcome.Sent ? WriteSome(ref lane, rest, length) : 0;
-            QueueSendOutcome outcome = some > 0 ? Announce(ref lane) : SendSlowly(ref lane, rest[..length], deadline);
+            QueueSendOutcome outcome = some > 0 ? Announce() : SendSlowly(ref lane, rest[..length], deadline);
             if (outcome != QueueSendOutcome.Sent)
             {
                 return outcome;

@@ -132,6 +132,8 @@ public sealed unsafe partial class QueueProducer
         return room.IsClosed ? QueueSendOutcome.Closed : room.IsAlone ? QueueSendOutcome.NoConsumer : QueueSendOutcome.Full;
     }
 
+    private QueueSendOutcome Found(int priority, in QueueRoom room) => Found(ref _lanes[priority], room);
+
     private QueueSendOutcome DropOldest(ref QueueLane lane, ulong until)
     {
         while (!HasRoom(ref lane, until))
@@ -165,6 +167,7 @@ public sealed unsafe partial class QueueProducer
     private QueueRoom RoomFor(int priority, int length)
     {
         ref QueueLane lane = ref _lanes[priority];
-        return RoomOf(lane, PlacementOf(lane, length).End + QueueHeader.Size - _capacity, Waiters.Bells);
+        ulong until = PlacementOf(lane, length).End + QueueHeader.Size;
+        return RoomOf(lane, until < _capacity ? 0 : until - _capacity, Waiters.Bells);
     }
 }

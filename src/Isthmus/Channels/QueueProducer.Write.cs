@@ -44,7 +44,7 @@ public sealed unsafe partial class QueueProducer
             *(ulong*)(lane.Ring + ((uint)end & (_capacity - 1))) = 0;
         }
         Volatile.Write(ref *(ulong*)record, QueueHeader.Of(QueueRecordState.Published, position, length));
-        lane.Tail = end;
+        lane.Tail = *lane.Shown = end;
         // The next message may be of this length: then its end is 0 already, and the line is here, when it is published.
         ulong next = end + (end - position);
         if (next + QueueHeader.Size <= lane.Limit)
@@ -56,7 +56,7 @@ public sealed unsafe partial class QueueProducer
 
     /// <summary>After something was published: wakes those who sleep.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private QueueSendOutcome Announce(ref QueueLane lane)
+    private QueueSendOutcome Announce()
     {
         _memory.PublisherFence();
         if ((Volatile.Read(ref *_arrivals) & QueueSignal.Alert) != 0)
@@ -130,16 +130,16 @@ public sealed unsafe partial class QueueProducer
         if (place.Position == lane.Tail)
         {
             Publish(ref lane, place.Record, place.Position, place.Length, place.End);
-            return Announce(ref lane);
+            return Announce();
         }
         *(ulong*)place.Record = QueueHeader.Of(QueueRecordState.Published, place.Position, place.Length);
         *(ulong*)(lane.Ring + ((uint)place.End & (_capacity - 1))) = 0;
         byte* filler = lane.Ring + ((uint)lane.Tail & (_capacity - 1));
         int fill = (int)(place.Position - lane.Tail) - QueueHeader.Size;
         Volatile.Write(ref *(ulong*)filler, QueueHeader.Of(QueueRecordState.Filler, lane.Tail, fill));
-        lane.Tail = place.End;
+        lane.Tail = *lane.Shown = place.End;
         lane.ZeroAt = ulong.MaxValue;
-        return Announce(ref lane);
+        return Announce();
     }
 
     /// <summary>Where a message is written.</summary>

@@ -80,7 +80,7 @@ public sealed unsafe partial class QueueProducer : IDisposable
     public QueueSendOutcome Send(ReadOnlySpan<byte> message, int priority = 0)
     {
         ref QueueLane lane = ref LaneOf(priority);
-        return TryWrite(ref lane, message) ? Announce(ref lane) : SendSlowly(ref lane, message, Deadline.Never);
+        return TryWrite(ref lane, message) ? Announce() : SendSlowly(ref lane, message, Deadline.Never);
     }
 
     /// <summary>Sends a message if there is room for it now.</summary>
@@ -90,7 +90,7 @@ public sealed unsafe partial class QueueProducer : IDisposable
     {
         ref QueueLane lane = ref LaneOf(priority);
         QueueSendOutcome outcome = TryWrite(ref lane, message)
-            ? Announce(ref lane)
+            ? Announce()
             : SendSlowly(ref lane, message, Deadline.After(TimeSpan.Zero));
         return outcome == QueueSendOutcome.Sent;
     }
@@ -104,7 +104,7 @@ public sealed unsafe partial class QueueProducer : IDisposable
     {
         Deadline deadline = Deadline.After(timeout);
         ref QueueLane lane = ref LaneOf(priority);
-        return TryWrite(ref lane, message) ? Announce(ref lane) : SendSlowly(ref lane, message, deadline);
+        return TryWrite(ref lane, message) ? Announce() : SendSlowly(ref lane, message, deadline);
     }
 
     /// <summary>Sends a message, and completes when that is done; it is copied then, and must stay as it is until then.</summary>
@@ -119,7 +119,7 @@ public sealed unsafe partial class QueueProducer : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         ref QueueLane lane = ref LaneOf(priority);
         return TryWrite(ref lane, message.Span)
-            ? new(Announce(ref lane))
+            ? new(Announce())
             : SendWhenThereIsRoom(message, priority, cancellationToken);
     }
 
@@ -147,6 +147,7 @@ public sealed unsafe partial class QueueProducer : IDisposable
         {
             Ring = (byte*)_core.At(_core.Shape.At(number, 0)),
             Freed = freed,
+            Shown = _core.At(_core.Shape.Tail(number)),
             Tail = search.Tail,
             Limit = Volatile.Read(ref *freed) + _capacity,
             ZeroAt = ulong.MaxValue,

@@ -16,10 +16,11 @@ internal readonly struct QueueShape
     /// <summary>How many places for producers, and for consumers, were ever taken. They only grow.</summary>
     public const int ProducersInUse = 2, ConsumersInUse = 3;
 
-    // The words of a lane. Line 0 is its producer's, line 1 its consumers'.
-    private const int RoomWord = 0, RefusedWord = 1;
+    // The words of a lane. Line 0 changes seldom, line 1 is its consumers', line 2 its producer's.
+    private const int RoomWord = 0;
     private const int TakenWord = StateLayout.WordsPerLine, FreedWord = TakenWord + 1, LostWord = TakenWord + 2, BehindWord = TakenWord + 3;
-    private const int LaneWords = 2 * StateLayout.WordsPerLine;
+    private const int TailWord = 2 * StateLayout.WordsPerLine, RefusedWord = TailWord + 1;
+    private const int LaneWords = 3 * StateLayout.WordsPerLine;
 
     private readonly int _control;
     private readonly int _rings;
@@ -92,6 +93,9 @@ internal readonly struct QueueShape
 
     /// <summary>How many messages were lost or dropped: see <see cref="QueueLosses"/>.</summary>
     public int Lost(int lane) => First(lane) + LostWord;
+
+    /// <summary>The position after the last record, for people to see: it may be late.</summary>
+    public int Tail(int lane) => First(lane) + TailWord;
 
     /// <summary>Whether a message may be offered again before <see cref="Taken"/>: {pending:1 version:63}.</summary>
     public int Behind(int lane) => First(lane) + BehindWord;

@@ -42,15 +42,7 @@ public sealed partial class SharedQueue : SharedObject
 
     /// <summary>Whether somebody has closed it: nothing can be sent any more.</summary>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>
-    public bool IsCompleted
-    {
-        get
-        {
-            ulong word = Segment.Memory.Load(QueueShape.Arrivals);
-            Segment.ThrowIfDisposed();
-            return (word & (QueueSignal.Closing | QueueSignal.Closed)) != 0;
-        }
-    }
+    public bool IsCompleted => _core.IsCompleted;
 
     /// <summary>Makes a queue with a name.</summary>
     /// <param name="name">1 to 200 of the characters A-Z a-z 0-9 . _ -, not starting with a dot.</param>

@@ -15,6 +15,9 @@ internal sealed record SegmentKind(uint Id, string Name, string Layout, Action<S
     /// <summary>Whether its participants publish by plain stores, and so need fences: <see cref="ISharedMemory.SleeperFence"/>.</summary>
     public bool PublishesByStores { get; init; }
 
+    /// <summary>How many bytes from the beginning of the data an observer copies, by the segment's header; null: none.</summary>
+    public Func<SegmentHeader, long>? Observed { get; init; }
+
     /// <summary>64-bit FNV-1a of the layout of all segments, the kind's name and its layout.</summary>
     public ulong LayoutHash { get; } = Hash($"{SegmentLayout.Text}\n{Name}\n{Layout}");
 

@@ -13,9 +13,11 @@ internal sealed class SegmentSnapshot
 
     private readonly SegmentHeader _header;
     private readonly byte[] _control;
+    private readonly byte[] _data;
 
-    private SegmentSnapshot(string? name, in SegmentHeader header, byte[] control)
+    private SegmentSnapshot(string? name, in SegmentHeader header, byte[] control, byte[] data)
     {
+        _data = data;
         Name = name;
         _header = header;
         _control = control;
@@ -80,6 +82,10 @@ internal sealed class SegmentSnapshot
         return MemoryMarshal.Read<ulong>(_control.AsSpan(SegmentLayout.State(Capacity) + (word * sizeof(ulong))));
     }
 
+    /// <summary>A word of its data, as far as its kind has it observed; beyond that, 0.</summary>
+    public ulong DataWord(int word) =>
+        (uint)word < (uint)(_data.Length / sizeof(ulong)) ? MemoryMarshal.Read<ulong>(_data.AsSpan(word * sizeof(ulong))) : 0;
+
     /// <summary>Takes one of a segment that is open already.</summary>
     /// <inheritdoc cref="Take(SegmentKind?, string, SharedObjectOptions)"/>
     public static SegmentSnapshot Take(SegmentKind? kind, SafeFileHandle file, string? name)
@@ -90,7 +96,9 @@ internal sealed class SegmentSnapshot
         {
             throw new InvalidDataException($"The segment '{name}' was truncated while it was read.");
         }
-        return new SegmentSnapshot(name, header, control) { Participants = [.. ReadParticipants(file, control, (int)header.Capacity)] };
+        byte[] data = new byte[Math.Min(kind?.Observed?.Invoke(header) ?? 0, (long)header.Regions[1].Size)];
+        SegmentFile.ReadFully(file, data, (long)header.Regions[1].Offset);
+        return new SegmentSnapshot(name, header, control, data) { Participants = [.. ReadParticipants(file, control, (int)header.Capacity)] };
     }
 
     private static IEnumerable<ObservedParticipant> ReadParticipants(SafeFileHandle file, byte[] control, int capacity)

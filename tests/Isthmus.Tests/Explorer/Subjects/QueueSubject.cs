@@ -16,7 +16,7 @@ internal sealed partial class QueueSubject : Subject
     // Local of a producer: the tail of its lane. Of a consumer: the position of its next message (or of its loan), the loan's header, what is freed (or the lane).
     private const int Tail = 0, Position = 0, Header = 1, Freed = 2, Lane = 2;
 
-    private const int Control = StateLayout.WordsPerLine, Rings = 7 * StateLayout.WordsPerLine;
+    private const int Control = StateLayout.WordsPerLine, Rings = 12 * StateLayout.WordsPerLine;
     private const int BitsOfLane = 32;
 
     private readonly QueueShape _shape;
