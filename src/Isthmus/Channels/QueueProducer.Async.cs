@@ -21,6 +21,11 @@ public sealed partial class QueueProducer
     internal async ValueTask<QueueSendOutcome> WaitForRoomAsync(int length, int priority, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        QueueSendOutcome against = CheckPeers();
+        if (against != QueueSendOutcome.Sent)
+        {
+            return against;
+        }
         QueueRoom wait = RoomFor(priority, length);
         QueueRoom room = await Driver.RunAsync(_segment, wait, Deadline.Never, cancellationToken).ConfigureAwait(false);
         QueueSendOutcome outcome = Found(priority, room);

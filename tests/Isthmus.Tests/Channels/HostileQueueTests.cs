@@ -6,7 +6,7 @@ namespace Isthmus.Tests.Channels;
 /// <summary>Whatever somebody writes into a queue's memory: what one does with it ends, with a result or a documented error.</summary>
 public sealed class HostileQueueTests : IDisposable
 {
-    private const int Rounds = 150;
+    private const int Rounds = 60;
     private const int Writes = 40;
 
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(1);
@@ -58,8 +58,9 @@ public sealed class HostileQueueTests : IDisposable
                 Thread.Yield();
             }
         });
+        scribbler.IsBackground = true;
         scribbler.Start();
-        for (int round = 0; round < 30; round++)
+        for (int round = 0; round < 15; round++)
         {
             Guard(() =>
             {
