@@ -30,7 +30,13 @@ internal struct FaultySeam<TMemory>(TMemory memory, SeamFault fault, ulong remem
         };
     }
 
-    public readonly void Store(int word, ulong value) => _memory.Store(word, value);
+    public readonly void Store(int word, ulong value)
+    {
+        if (fault != SeamFault.StoresNoZero || value != 0)
+        {
+            _memory.Store(word, value);
+        }
+    }
 
     public readonly bool CompareExchange(int word, ref ulong expected, ulong value)
     {

@@ -12,6 +12,9 @@ internal enum SeamFault
     /// <summary>Changes words without comparing them.</summary>
     StoresInstead,
 
+    /// <summary>Never stores a 0.</summary>
+    StoresNoZero,
+
     /// <summary>Does not say that it waits.</summary>
     WaitsUnannounced,
 

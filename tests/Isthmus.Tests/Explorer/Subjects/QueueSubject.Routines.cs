@@ -3,10 +3,10 @@ namespace Isthmus.Tests.Explorer;
 /// <content>What producers and consumers do.</content>
 internal sealed partial class QueueSubject
 {
-    private Instruction Room => Instruction.Run(
+    private Instruction Room => Run(
         me => new QueueRoom(_shape, LaneOf(me), Until(me[Tail]), tellsAlone: false, me.Waiters), (me, room) => HasRoom(me, room));
 
-    private Instruction Look => Instruction.Run(
+    private Instruction Look => Run(
         me => new QueueRoom(_shape, LaneOf(me), Until(me[Tail]), tellsAlone: false, Waiters.None),
         (me, room) =>
         {
@@ -18,11 +18,11 @@ internal sealed partial class QueueSubject
             me[Header] = room.HasRoom ? 0UL : 1;
         });
 
-    private Instruction Drop => Instruction.Run(
+    private Instruction Drop => Run(
         me => new QueueClaim(_shape, LaneOf(me), 0, drops: true), (me, claim) => me.Check(!claim.IsDamaged, "found the lane damaged"));
 
     // There was none to take back, or it stands behind what is on loan.
-    private Instruction Refuse => Instruction.Run(
+    private Instruction Refuse => Run(
         me => new Access(AccessKind.Store, _shape.Refused(LaneOf(me)), me.World.Ghost(Refused) + 1),
         (me, _) =>
         {
@@ -31,10 +31,13 @@ internal sealed partial class QueueSubject
             me.Skip(2);
         });
 
-    private Instruction Write => Instruction.Run(
+    private Instruction Write => Run(
         me => new Access(AccessKind.Store, _shape.At(LaneOf(me), me[Tail] + QueueHeader.Size), NumberAt(me[Tail])));
 
-    private Instruction Search => Instruction.Run(
+    private Instruction WriteLate => Run(
+        me => new Access(AccessKind.Store, _shape.At(LaneOf(me), me[Tail] - QueueHeader.Size), NumberAt(me[Tail] - RecordSize)));
+
+    private Instruction Search => Run(
         me => new QueueTailSearch(_shape, LaneOf(me)),
         (me, search) =>
         {
@@ -42,14 +45,14 @@ internal sealed partial class QueueSubject
             me[Tail] = search.Tail;
         });
 
-    private Instruction Claim(int lane) => Instruction.Run(
+    private Instruction Claim(int lane) => Run(
         me => new QueueClaim(_shape, lane, QueueHeader.Owner(me.Slot, (uint)me.World.Crashes)), (me, claim) => WasClaimed(me, claim, lane));
 
-    private Instruction Read => Instruction.Run(
+    private Instruction Read => Run(
         me => new Access(AccessKind.Load, _shape.At(LoanLane(me), LoanPosition(me) + QueueHeader.Size), 0),
         (me, read) => me.Check(read.Found == NumberAt(LoanPosition(me)), $"read {read.Found} at {LoanPosition(me)}"));
 
-    private Instruction Return => Instruction.Run(
+    private Instruction Return => Run(
         me => new QueueSettle(_shape, (int)me[Lane], me[Position], Given(me)),
         (me, _) => me.World.Ghost(Finished) += QueueHeader.IsRedelivered(me[Header]) ? 1UL : 0);
 
@@ -74,9 +77,10 @@ internal sealed partial class QueueSubject
         }
     }
 
-    private Instruction[] Sending(int messages) => [.. Enumerable.Range(0, messages).SelectMany(_ => new[] { Room, Write, Publish })];
+    private Instruction[] Sending(int messages) =>
+        [.. Enumerable.Range(0, messages).SelectMany(_ => PublishesFirst ? new[] { Room, Publish, WriteLate } : new[] { Room, Write, Publish })];
 
-    private Instruction Join(QueueRole role) => Instruction.Run(
+    private Instruction Join(QueueRole role) => Run(
         me => new QueueJoin(_shape, role, me.Slot),
         (me, join) =>
         {
@@ -86,7 +90,7 @@ internal sealed partial class QueueSubject
             }
         });
 
-    private Instruction Leave(QueueRole role) => Instruction.Run(
+    private Instruction Leave(QueueRole role) => Run(
         me =>
         {
             int place = role == QueueRole.Producer ? LaneOf(me) : OwnerOf(me, _shape.Consumers, _shape.Consumer);

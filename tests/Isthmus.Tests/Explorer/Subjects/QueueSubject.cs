@@ -21,19 +21,23 @@ internal sealed partial class QueueSubject : Subject
 
     private readonly QueueShape _shape;
     private readonly bool _joins;
+    private readonly QueueFault? _planted;
 
-    public QueueSubject(int producers = 1, int consumers = 1, int capacity = 32, bool acknowledges = false, bool dropsOldest = false, bool joins = false)
+    public QueueSubject(
+        int producers = 1, int consumers = 1, int capacity = 32, bool acknowledges = false, bool dropsOldest = false, bool joins = false,
+        QueueFault? planted = null)
     {
         _shape = new QueueShape(producers, 1, capacity, consumers, acknowledges, dropsOldest, Control, Rings);
         QueueShape shape = _shape;
         _joins = joins;
-        Recovery = Instruction.Run(me => new QueueRecovery(shape, me.Victim, me.IsProven));
-        Publish = Instruction.Run(me => PublishOf(me), (me, publish) => Published(me, publish.IsClosed));
-        Take = Instruction.Run(me => new QueueTake(shape, 0, me[Position], me[Freed]), (me, take) => WasTaken(me, take));
-        Finish = Instruction.Run(
+        _planted = planted;
+        Recovery = Run(me => new QueueRecovery(shape, me.Victim, me.IsProven));
+        Publish = Run(PublishOf, (me, publish) => Published(me, publish.IsClosed));
+        Take = Run(me => new QueueTake(shape, 0, me[Position], me[Freed]), (me, take) => WasTaken(me, take));
+        Finish = Run(
             me => new QueueFinish(shape, 0, me[Position] - RecordSize, me[Freed], me[Position]), (me, finish) => WasFinished(me, finish.Freed));
-        Settle = Instruction.Run(me => new QueueSettle(shape, (int)me[Lane], me[Position], Done(me)), (me, _) => me.World.Ghost(Finished)++);
-        Arrival = Instruction.Run(me => new QueueArrival(shape, tellsAlone: false, me.Waiters), (me, arrival) => HasArrived(me, arrival));
+        Settle = Run(me => new QueueSettle(shape, (int)me[Lane], me[Position], Done(me)), (me, _) => me.World.Ghost(Finished)++);
+        Arrival = Run(me => new QueueArrival(shape, tellsAlone: false, me.Waiters), (me, arrival) => HasArrived(me, arrival));
         Word(QueueShape.Arrivals, "arrivals", 0, signal => $"{signal >> 28:x}:{signal & 0xFFFFFFF:x} {WaiterFlags.Of(signal)}");
         Word(QueueShape.Peers, "peers");
         Word(QueueShape.ProducersInUse, "producers in use", joins ? 0 : (ulong)producers);
@@ -60,6 +64,9 @@ internal sealed partial class QueueSubject : Subject
     public Instruction Settle { get; init; }
 
     public Instruction Arrival { get; init; }
+
+    /// <summary>A planted bug: the message is written after its header.</summary>
+    public bool PublishesFirst { get; init; }
 
     public override int Ghosts => 6;
 
@@ -90,6 +97,11 @@ internal sealed partial class QueueSubject : Subject
             Join(QueueRole.Consumer), Load(_shape.Taken(0), Position), Load(_shape.Freed(0), Freed),
             .. Enumerable.Range(0, messages).SelectMany(_ => Receiving), Leave(QueueRole.Consumer),
         ]);
+
+    private Instruction Run<T>(Func<Actor, T> make, Action<Actor, T>? then = null)
+        where T : unmanaged, IOperation => _planted is { } planted && planted.Operation == typeof(T)
+            ? Instruction.Run(me => new Faulty<T>(make(me), planted.Fault), (me, faulty) => then?.Invoke(me, faulty.Operation))
+            : Instruction.Run(make, then);
 
     public override bool MayRest(Actor sleeper)
     {
