@@ -25,6 +25,7 @@ internal static class CommandLine
             MutexCommand.Create(),
             PipeCommand.Create(),
             PsCommand.Create(),
+            QueueCommand.Create(),
             RunCommand.Create(),
             RwLockCommand.Create(),
             SemaphoreCommand.Create(),

@@ -4,11 +4,13 @@ using System.Runtime.CompilerServices;
 namespace Isthmus;
 
 /// <summary>
-/// Messages of one producer and priority, one after the other, where they stand in the queue: each is taken when it is asked for, and all are finished together
+/// Messages of one producer and priority, one after the other, where they stand in the queue: each is taken when it is asked for, and all are
+/// finished together
 /// when the batch is disposed.
 /// </summary>
 /// <remarks>
-/// As long as it is open, its consumer takes nothing else. In a queue with acknowledgement, what was taken is finished by <see cref="Acknowledge"/>; without
+/// As long as it is open, its consumer takes nothing else. In a queue with acknowledgement, what was taken is finished by
+/// <see cref="Acknowledge"/>; without
 /// that, it is given back.
 /// </remarks>
 [SuppressMessage("Design", "CA1815", Justification = "A batch is not compared.")]
@@ -52,7 +54,8 @@ public unsafe ref struct QueueBatch
 
     /// <summary>Takes the next message.</summary>
     /// <param name="message">
-    /// The message; valid until the batch is disposed. Other participants can write it: copy it before you check and believe it, unless you trust them.
+    /// The message; valid until the batch is disposed. Other participants can write it: copy it before you check and believe it, unless you
+    /// trust them.
     /// </param>
     /// <returns>False when the batch ends: there is no more just now, or the next is not of this batch.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,7 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// Takes the first message of a lane that nobody has taken, by a compare-exchange of its header; one that is offered again comes first. Or the producer
+/// Takes the first message of a lane that nobody has taken, by a compare-exchange of its header; one that is offered again comes first. Or the
+/// producer
 /// takes it back, to make room.
 /// </summary>
 /// <param name="shape">The queue.</param>

@@ -1,7 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// Closes a queue. First it says that it is going to: from the fence on, everybody who publishes sees that. Then it is closed: what was published by somebody
+/// Closes a queue. First it says that it is going to: from the fence on, everybody who publishes sees that. Then it is closed: what was
+/// published by somebody
 /// who had not seen it is there for all who see that it is closed.
 /// </summary>
 internal struct QueueClose(QueueShape shape) : IOperation

@@ -7,7 +7,8 @@ namespace Isthmus;
 public sealed partial class QueueConsumer
 {
     /// <summary>
-    /// Completes when there may be a message, so that <see cref="TryReceive(out QueueLoan)"/> is worth trying: another consumer may be faster. False when there
+    /// Completes when there may be a message, so that <see cref="TryReceive(out QueueLoan)"/> is worth trying: another consumer may be faster.
+    /// False when there
     /// will be none: the queue is closed and empty, or has no producer any more.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -28,7 +28,8 @@ public sealed unsafe partial class QueueConsumer
     /// <summary>Begins a batch; waits until there is a message.</summary>
     /// <inheritdoc cref="TryReceiveBatch"/>
     /// <returns>
-    /// <see cref="QueueReceiveOutcome.Received"/>, or why there will be none: <see cref="QueueReceiveOutcome.Closed"/>, <see cref="QueueReceiveOutcome.NoProducer"/>.
+    /// <see cref="QueueReceiveOutcome.Received"/>, or why there will be none: <see cref="QueueReceiveOutcome.Closed"/>,
+    /// <see cref="QueueReceiveOutcome.NoProducer"/>.
     /// </returns>
     [SuppressMessage("Reliability", "CA2000", Justification = "The batch finishes it.")]
     public QueueReceiveOutcome ReceiveBatch(out QueueBatch batch, int most = int.MaxValue)

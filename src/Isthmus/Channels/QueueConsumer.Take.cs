@@ -228,7 +228,8 @@ public sealed unsafe partial class QueueConsumer
         }
     }
 
-    // Who has caught up with a producer that sends one message after the other would take each line away from it: so there is a pause, in which several
+    // Who has caught up with a producer that sends one message after the other would take each line away from it: so there is a pause, in
+    // which several
     // lines are written. Who has received little since it waited last wants the next message at once.
     private void LetOthersGetAhead()
     {

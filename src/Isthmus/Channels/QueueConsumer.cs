@@ -84,7 +84,8 @@ public sealed unsafe partial class QueueConsumer : IDisposable
     /// <summary>Takes the next message; waits until there is one.</summary>
     /// <param name="loan">The message, where it stands. To be disposed, which frees its place.</param>
     /// <returns>
-    /// <see cref="QueueReceiveOutcome.Received"/>, or why there will be none: <see cref="QueueReceiveOutcome.Closed"/>, <see cref="QueueReceiveOutcome.NoProducer"/>.
+    /// <see cref="QueueReceiveOutcome.Received"/>, or why there will be none: <see cref="QueueReceiveOutcome.Closed"/>,
+    /// <see cref="QueueReceiveOutcome.NoProducer"/>.
     /// </returns>
     /// <inheritdoc cref="TryReceive(out QueueLoan)"/>
     public QueueReceiveOutcome Receive(out QueueLoan loan) =>

@@ -37,7 +37,8 @@ public sealed class QueueConsumer<T> : IDisposable
     /// <summary>Takes the next value; waits until there is one.</summary>
     /// <param name="value">The value.</param>
     /// <returns>
-    /// <see cref="QueueReceiveOutcome.Received"/>, or why there will be none: <see cref="QueueReceiveOutcome.Closed"/>, <see cref="QueueReceiveOutcome.NoProducer"/>.
+    /// <see cref="QueueReceiveOutcome.Received"/>, or why there will be none: <see cref="QueueReceiveOutcome.Closed"/>,
+    /// <see cref="QueueReceiveOutcome.NoProducer"/>.
     /// </returns>
     /// <inheritdoc cref="QueueConsumer.TryReceive(out QueueLoan)"/>
     public QueueReceiveOutcome Receive(out T value) => TryReceive(Timeout.InfiniteTimeSpan, out value);

@@ -9,9 +9,10 @@ internal sealed unsafe class QueueCore
     internal static readonly SegmentKind Kind = new(
         20,
         "queue",
-        "line 0: arrivals {version:28 closing:1 closed:1 waiters:2 | version:32}, peers, producers in use, consumers in use; data: producers' words "
-            + "{slot+1:16 version:48}, consumers' words, for each lane (priority * producers + producer) line 0: room, line 1: taken, freed, "
-            + "lost {count:32 | position/8:32}, behind, line 2: tail, refused; rings from the next 4096; record: header {length:27 state:3 redelivered:1 tag:33}, payload, to 8; "
+        "line 0: arrivals {version:28 closing:1 closed:1 waiters:2 | version:32}, peers, producers in use, consumers in use; "
+            + "data: producers' words {slot+1:16 version:48}, consumers' words, for each lane (priority * producers + producer) "
+            + "line 0: room, line 1: taken, freed, lost {count:32 | position/8:32}, behind, line 2: tail, refused; rings from the next 4096; "
+            + "record: header {length:27 state:3 redelivered:1 tag:33}, payload, to 8; "
             + "config: producers, priorities, capacity, consumers, acknowledge, when full, element",
         Recover)
     {

@@ -1,7 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// Part of an operation: helps a lane's <c>freed</c> over the records that are finished, and counts those of them that were lost or dropped. Anybody may do it
+/// Part of an operation: helps a lane's <c>freed</c> over the records that are finished, and counts those of them that were lost or dropped.
+/// Anybody may do it
 /// at any time; what is left is left to the next, a producer that finds no room for instance.
 /// </summary>
 internal struct QueueFree(QueueShape shape, int lane)

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Isthmus;
 
 /// <summary>
-/// The first word of a record: {length:27 state:3 redelivered:1 tag:33}. The tag of a taken message is its consumer's slot:10 and generation:23, that of
+/// The first word of a record: {length:27 state:3 redelivered:1 tag:33}. The tag of a taken message is its consumer's slot:10 and
+/// generation:23, that of
 /// all others the lowest bits of the record's position in units of 8 bytes: so a header is never taken for that of another lap.
 /// </summary>
 internal static class QueueHeader

@@ -1,7 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// Part of the recovery of a participant: looks through the messages of a lane that were taken by compare-exchange. Those that the dead one has are lost, or
+/// Part of the recovery of a participant: looks through the messages of a lane that were taken by compare-exchange. Those that the dead one has
+/// are lost, or
 /// are offered again.
 /// </summary>
 internal struct QueueLaneRecovery(QueueShape shape, int lane, int slot, bool proven)

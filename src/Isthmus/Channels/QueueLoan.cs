@@ -4,11 +4,13 @@ using System.Runtime.CompilerServices;
 namespace Isthmus;
 
 /// <summary>
-/// A message that was received, where it stands in the queue: nothing was copied. Its place becomes free when it is disposed; the span must not be used after
+/// A message that was received, where it stands in the queue: nothing was copied. Its place becomes free when it is disposed; the span must not
+/// be used after
 /// that. Loans may be disposed in any order, each once.
 /// </summary>
 /// <remarks>
-/// In a queue that was made with <see cref="SharedQueueOptions.Acknowledge"/> a loan is finished by <see cref="Acknowledge"/>; one that is disposed without is given
+/// In a queue that was made with <see cref="SharedQueueOptions.Acknowledge"/> a loan is finished by <see cref="Acknowledge"/>; one that is
+/// disposed without is given
 /// back, and received once more by somebody.
 /// </remarks>
 [SuppressMessage("Design", "CA1815", Justification = "A loan is not compared.")]

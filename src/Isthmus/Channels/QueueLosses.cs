@@ -1,7 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// The word that counts a lane's lost and dropped messages: {count:32 | position:32}, the low bits of the position, in units of 8 bytes, of the one that was
+/// The word that counts a lane's lost and dropped messages: {count:32 | position:32}, the low bits of the position, in units of 8 bytes, of the
+/// one that was
 /// counted last. Who frees the place of such a message counts it first: and the position says whether somebody has done so already.
 /// </summary>
 internal static class QueueLosses

@@ -9,7 +9,8 @@ namespace Isthmus;
 public sealed unsafe partial class QueueProducer
 {
     /// <summary>
-    /// Sends messages of one length that stand one after the other. As many as there is room for in one piece appear at once; it waits for room as <see
+    /// Sends messages of one length that stand one after the other. As many as there is room for in one piece appear at once; it waits for room
+    /// as <see
     /// cref="Send"/> does.
     /// </summary>
     /// <param name="messages">The messages.</param>

@@ -4,11 +4,13 @@ using Isthmus.Native;
 namespace Isthmus;
 
 /// <summary>
-/// Sends messages into a <see cref="SharedQueue"/>: a lane of its own for each priority, so that no other producer is ever in its way. One thread at a
+/// Sends messages into a <see cref="SharedQueue"/>: a lane of its own for each priority, so that no other producer is ever in its way. One
+/// thread at a
 /// time may use it.
 /// </summary>
 /// <remarks>
-/// Messages of one producer and one priority are received in the order in which they were sent. When a send has returned, the message is there, whatever becomes
+/// Messages of one producer and one priority are received in the order in which they were sent. When a send has returned, the message is there,
+/// whatever becomes
 /// of this process; one whose send had not returned is received whole or not at all.
 /// </remarks>
 public sealed unsafe partial class QueueProducer : IDisposable

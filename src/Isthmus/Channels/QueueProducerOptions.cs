@@ -4,7 +4,8 @@ namespace Isthmus;
 public sealed record QueueProducerOptions
 {
     /// <summary>
-    /// Whether a send that would have to wait for room ends with <see cref="QueueSendOutcome.NoConsumer"/> when there were consumers and none is left. If not,
+    /// Whether a send that would have to wait for room ends with <see cref="QueueSendOutcome.NoConsumer"/> when there were consumers and none
+    /// is left. If not,
     /// it waits for the next consumer.
     /// </summary>
     public bool TellsWithoutConsumers { get; init; } = true;

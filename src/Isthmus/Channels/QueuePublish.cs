@@ -1,7 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// Publishes what a lane's producer has written: one record, or several, whose later headers it has stored already. The word after them becomes 0, then
+/// Publishes what a lane's producer has written: one record, or several, whose later headers it has stored already. The word after them becomes
+/// 0, then
 /// the header of the first is stored: with that, all are there.
 /// </summary>
 /// <param name="shape">The queue.</param>

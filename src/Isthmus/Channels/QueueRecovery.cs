@@ -1,7 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// What survivors do for a dead participant of a queue: the messages that it had taken are lost, and counted, or offered again; its places become free; and
+/// What survivors do for a dead participant of a queue: the messages that it had taken are lost, and counted, or offered again; its places
+/// become free; and
 /// all are told.
 /// </summary>
 /// <param name="shape">The queue.</param>

@@ -1,7 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// Part of an operation, for a queue whose only consumer is gone: counts what it had taken and not finished as lost, and frees it. Nobody takes that place
+/// Part of an operation, for a queue whose only consumer is gone: counts what it had taken and not finished as lost, and frees it. Nobody takes
+/// that place
 /// before; whoever looks at it late changes nothing.
 /// </summary>
 /// <param name="shape">The queue.</param>

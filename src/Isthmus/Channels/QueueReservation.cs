@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Isthmus;
 
-/// <summary>A place in a <see cref="SharedQueue"/> for one message, written where it will be read. To be committed, or disposed: then there was none.</summary>
+/// <summary>A place in a <see cref="SharedQueue"/> for one message, written where it will be read. To be committed, or disposed: then there was
+/// none.</summary>
 [SuppressMessage("Design", "CA1815", Justification = "A reservation is not compared.")]
 public unsafe ref struct QueueReservation
 {

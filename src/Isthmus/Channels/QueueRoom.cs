@@ -1,6 +1,7 @@
 namespace Isthmus;
 
-/// <summary>A producer's look whether its lane has room, or its wait until it has. Nothing is taken by it: only the lane's producer uses room.</summary>
+/// <summary>A producer's look whether its lane has room, or its wait until it has. Nothing is taken by it: only the lane's producer uses
+/// room.</summary>
 /// <param name="shape">The queue.</param>
 /// <param name="lane">The producer's.</param>
 /// <param name="until">The position that must be free.</param>

@@ -2,7 +2,8 @@ namespace Isthmus;
 
 /// <summary>What a queue was made with, and where its words stand. A private copy, checked: no index that it gives is outside the segment.</summary>
 /// <remarks>
-/// A position counts the bytes of a lane from its beginning and never falls; a record stands at its position modulo the lane's capacity. A record never
+/// A position counts the bytes of a lane from its beginning and never falls; a record stands at its position modulo the lane's capacity. A
+/// record never
 /// wraps: a filler takes the end of the ring.
 /// </remarks>
 internal readonly struct QueueShape

@@ -1,7 +1,8 @@
 namespace Isthmus;
 
 /// <summary>
-/// A word on which somebody sleeps until something happens elsewhere: {version:28 closing:2 waiters:2 | version:32}. Who makes it happen looks here, and
+/// A word on which somebody sleeps until something happens elsewhere: {version:28 closing:2 waiters:2 | version:32}. Who makes it happen looks
+/// here, and
 /// when a flag stands here takes all out, raises the version and wakes all.
 /// </summary>
 internal static class QueueSignal

@@ -1,6 +1,7 @@
 namespace Isthmus;
 
-/// <summary>Finds where a lane's former producer has ended: a record was published or not, and after the last one there is a 0. For the new producer.</summary>
+/// <summary>Finds where a lane's former producer has ended: a record was published or not, and after the last one there is a 0. For the new
+/// producer.</summary>
 internal struct QueueTailSearch(QueueShape shape, int lane) : IOperation
 {
     private readonly QueueShape _shape = shape;

@@ -13,7 +13,8 @@ public enum QueueWhenFull
     DropNewest,
 
     /// <summary>
-    /// The oldest messages of the same producer and priority that nobody has taken are dropped and counted, as many as it takes. If all are taken, it is
+    /// The oldest messages of the same producer and priority that nobody has taken are dropped and counted, as many as it takes. If all are
+    /// taken, it is
     /// the new one that is dropped.
     /// </summary>
     DropOldest,

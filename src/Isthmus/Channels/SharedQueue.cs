@@ -3,13 +3,16 @@ using System.Runtime.InteropServices;
 namespace Isthmus;
 
 /// <summary>
-/// A queue of messages between processes, in shared memory: any number of bytes up to half a lane, written and read where they stand, at the speed of the cache
+/// A queue of messages between processes, in shared memory: any number of bytes up to half a lane, written and read where they stand, at the
+/// speed of the cache
 /// line.
 /// </summary>
 /// <remarks>
-/// <para>Each producer writes its own lane, so none ever waits for another, and one that dies in the middle of a message has sent nothing. Consumers take
+/// <para>Each producer writes its own lane, so none ever waits for another, and one that dies in the middle of a message has sent nothing.
+/// Consumers take
 /// messages one by one, from all lanes.</para>
-/// <para>Without <see cref="SharedQueueOptions.Acknowledge"/> each message is received at most once: what a consumer has taken and not finished when it dies is
+/// <para>Without <see cref="SharedQueueOptions.Acknowledge"/> each message is received at most once: what a consumer has taken and not finished
+/// when it dies is
 /// lost, and counted. With it, each is received at least once; what somebody may have seen before is flagged.</para>
 /// </remarks>
 public sealed partial class SharedQueue : SharedObject
@@ -48,7 +51,8 @@ public sealed partial class SharedQueue : SharedObject
     /// <param name="name">1 to 200 of the characters A-Z a-z 0-9 . _ -, not starting with a dot.</param>
     /// <param name="options">Its size and rules, who may use it, and where it is.</param>
     /// <exception cref="ArgumentException">It is no such name, or its lanes would take more than 8 GiB.</exception>
-    /// <exception cref="PosixException"><c>EEXIST</c>: the name is taken; <c>ENOSPC</c>: there is no room for its lanes in <c>/dev/shm</c>.</exception>
+    /// <exception cref="PosixException"><c>EEXIST</c>: the name is taken; <c>ENOSPC</c>: there is no room for its lanes in
+    /// <c>/dev/shm</c>.</exception>
     public static SharedQueue Create(string name, SharedQueueOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -7,7 +7,8 @@ namespace Isthmus;
 
 /// <summary>A <see cref="SharedQueue"/> whose messages are values of one type.</summary>
 /// <typeparam name="T">
-/// A struct of numbers: without references, pointers, handles, and nothing that means something in one process only. All who use the queue agree on its layout;
+/// A struct of numbers: without references, pointers, handles, and nothing that means something in one process only. All who use the queue
+/// agree on its layout;
 /// its size is checked.
 /// </typeparam>
 [SuppressMessage("Design", "CA1000", Justification = "As for all shared objects: Create and Open stand on the type that they give.")]
@@ -26,7 +27,8 @@ public sealed class SharedQueue<T> : SharedObject
     /// <param name="name">1 to 200 of the characters A-Z a-z 0-9 . _ -, not starting with a dot.</param>
     /// <param name="options">Its size and rules, who may use it, and where it is.</param>
     /// <exception cref="ArgumentException">It is no such name; its lanes would take more than 8 GiB, or are too small for a value.</exception>
-    /// <exception cref="PosixException"><c>EEXIST</c>: the name is taken; <c>ENOSPC</c>: there is no room for its lanes in <c>/dev/shm</c>.</exception>
+    /// <exception cref="PosixException"><c>EEXIST</c>: the name is taken; <c>ENOSPC</c>: there is no room for its lanes in
+    /// <c>/dev/shm</c>.</exception>
     public static SharedQueue<T> Create(string name, SharedQueueOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -80,7 +82,8 @@ public sealed class SharedQueue<T> : SharedObject
     }
 
     /// <summary>
-    /// A new consumer as a <see cref="ChannelReader{T}"/>, for code that is written for <c>System.Threading.Channels</c>. Several threads may use it. Its
+    /// A new consumer as a <see cref="ChannelReader{T}"/>, for code that is written for <c>System.Threading.Channels</c>. Several threads may
+    /// use it. Its
     /// place is given back with the queue.
     /// </summary>
     /// <inheritdoc cref="CreateConsumer"/>
@@ -88,7 +91,8 @@ public sealed class SharedQueue<T> : SharedObject
     public ChannelReader<T> AsChannelReader(QueueConsumerOptions? options = null) => new QueueChannelReader<T>(CreateConsumer(options));
 
     /// <summary>
-    /// A new producer as a <see cref="ChannelWriter{T}"/>, for code that is written for <c>System.Threading.Channels</c>. Several threads may use it. Its place
+    /// A new producer as a <see cref="ChannelWriter{T}"/>, for code that is written for <c>System.Threading.Channels</c>. Several threads may
+    /// use it. Its place
     /// is given back with the queue; completing it completes the queue, for all.
     /// </summary>
     /// <inheritdoc cref="CreateProducer"/>

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Isthmus;
 
 /// <summary>
-/// How a <see cref="SharedQueue"/> is made. Its memory is <see cref="MaxProducers"/> times <see cref="Priorities"/> times <see cref="LaneCapacity"/>, and
+/// How a <see cref="SharedQueue"/> is made. Its memory is <see cref="MaxProducers"/> times <see cref="Priorities"/> times
+/// <see cref="LaneCapacity"/>, and
 /// is allocated at once.
 /// </summary>
 public record SharedQueueOptions : SharedObjectOptions
@@ -19,7 +20,8 @@ public record SharedQueueOptions : SharedObjectOptions
     } = 16;
 
     /// <summary>
-    /// How many consumers there may be at once, from 1 to 256. With one, and neither <see cref="Acknowledge"/> nor <see cref="QueueWhenFull.DropOldest"/>,
+    /// How many consumers there may be at once, from 1 to 256. With one, and neither <see cref="Acknowledge"/> nor
+    /// <see cref="QueueWhenFull.DropOldest"/>,
     /// a message is received without an atomic instruction.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1, or more than 256.</exception>
@@ -38,7 +40,8 @@ public record SharedQueueOptions : SharedObjectOptions
     } = 1;
 
     /// <summary>
-    /// How many bytes a producer's messages of one priority take at most: a power of two from 4 KiB to 256 MiB. A message takes its length, rounded up to 8,
+    /// How many bytes a producer's messages of one priority take at most: a power of two from 4 KiB to 256 MiB. A message takes its length,
+    /// rounded up to 8,
     /// and 8 more, and at most half of this.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">No power of two, less than 4 KiB, or more than 256 MiB.</exception>
@@ -57,7 +60,8 @@ public record SharedQueueOptions : SharedObjectOptions
     } = 64 * 1024;
 
     /// <summary>
-    /// Whether a message is finished only when its consumer says so: one that a consumer gives back, or has when it dies, is received once more, flagged as
+    /// Whether a message is finished only when its consumer says so: one that a consumer gives back, or has when it dies, is received once
+    /// more, flagged as
     /// redelivered. Without it, what a consumer has taken and not finished when it dies is lost, and counted.
     /// </summary>
     public bool Acknowledge { get; init; }

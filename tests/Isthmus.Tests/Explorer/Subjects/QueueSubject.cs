@@ -3,8 +3,10 @@ using System.Numerics;
 namespace Isthmus.Tests.Explorer;
 
 /// <summary>
-/// The queue: small lanes, and messages of 8 bytes that say at which position they stand. Promises: what is received was sent, is whole, comes in order, and comes
-/// twice only when it is flagged so; who waits for a message or for room gets it; what the dead had taken is counted or comes again; in the end all is free.
+/// The queue: small lanes, and messages of 8 bytes that say at which position they stand. Promises: what is received was sent, is whole, comes
+/// in order, and comes
+/// twice only when it is flagged so; who waits for a message or for room gets it; what the dead had taken is counted or comes again; in the end
+/// all is free.
 /// </summary>
 internal sealed partial class QueueSubject : Subject
 {
@@ -13,7 +15,8 @@ internal sealed partial class QueueSubject : Subject
     // Ghosts: a bit for each message that was received; how many were sent, finished, refused; whether it was closed; how many consumers died.
     private const int Received = 0, Sent = 1, Finished = 2, Refused = 3, Closed = 4, DeadConsumers = 5;
 
-    // Local of a producer: the tail of its lane. Of a consumer: the position of its next message (or of its loan), the loan's header, what is freed (or the lane).
+    // Local of a producer: the tail of its lane. Of a consumer: the position of its next message (or of its loan), the loan's header, what is
+    // freed (or the lane).
     private const int Tail = 0, Position = 0, Header = 1, Freed = 2, Lane = 2;
 
     private const int Control = StateLayout.WordsPerLine, Rings = 12 * StateLayout.WordsPerLine;
