@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using Isthmus.Cli.Synchronization;
 
 namespace Isthmus.Cli.Commands;
@@ -56,6 +57,7 @@ internal static class QueueReceiveCommand
     }
 
     // It is acknowledged when it is printed; whoever kills us before that leaves it to somebody else.
+    [SuppressMessage("Reliability", "CA2000", Justification = "It is acknowledged; if it was not printed, it is received once more.")]
     private static bool TryPrint(QueueConsumer consumer, MessageOutput output)
     {
         if (!consumer.TryReceive(out QueueLoan loan))
