@@ -41,6 +41,7 @@ public sealed class StressCommandTests
     [InlineData("condition", "NoWake", "Stuck: ")]
     [InlineData("rwlock", "NoExclusion", " writes, and ")]
     [InlineData("barrier", "NotTold", "not all have been yet")]
+    [InlineData("queue", "NoExclusion", "was received twice")]
     public void What_goes_wrong_ends_the_run_with_1_and_the_seed(string family, string fault, string says)
     {
         // A death wakes all who sleep, and without any it is soon seen who is not woken.

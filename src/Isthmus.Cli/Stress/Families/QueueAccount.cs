@@ -5,7 +5,7 @@ namespace Isthmus.Cli.Stress.Families;
 /// <summary>What one consumer has to say of the messages that it receives.</summary>
 internal sealed class QueueAccount(QueueMarks marks, int queue)
 {
-    private readonly Dictionary<long, long> _last = [];
+    private readonly Dictionary<(long Producer, int Attachment), long> _last = [];
 
     /// <summary>Judges a message that was taken.</summary>
     /// <exception cref="StressViolationException">It is not as it was sent, it was received before, or it comes too late.</exception>
@@ -21,11 +21,11 @@ internal sealed class QueueAccount(QueueMarks marks, int queue)
             {
                 throw Violation($"{read} was received twice, and is not flagged.");
             }
-            if (_last.TryGetValue(read.Producer, out long last) && last >= read.Number)
+            if (_last.TryGetValue((read.Producer, read.Attachment), out long last) && last >= read.Number)
             {
                 throw Violation($"{read} was received after number {last}.");
             }
-            _last[read.Producer] = read.Number;
+            _last[(read.Producer, read.Attachment)] = read.Number;
         }
         marks.Take(read);
         return read;

@@ -81,7 +81,7 @@ internal sealed class QueueReferee(StressPlace place) : StressReferee
             long returned = record.Own(QueueFamily.Sent + queue);
             for (long number = 0; number < begun; number++)
             {
-                QueueStressMessage message = new(id, queue, number);
+                QueueStressMessage message = new(id, queue, number, 0);
                 bool isThere = number < returned || _marks.IsTaken(message);
                 sent += isThere ? 1 : 0;
                 unfinished += isThere && !_marks.IsFinished(message) ? 1 : 0;

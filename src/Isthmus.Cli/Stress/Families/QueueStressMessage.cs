@@ -6,7 +6,8 @@ namespace Isthmus.Cli.Stress.Families;
 /// <param name="Producer">The number of the sender's record.</param>
 /// <param name="Queue">Which queue.</param>
 /// <param name="Number">From 0.</param>
-internal readonly record struct QueueStressMessage(long Producer, int Queue, long Number)
+/// <param name="Attachment">Which of the sender's producer objects, one after the other, sent it: order holds for each of them.</param>
+internal readonly record struct QueueStressMessage(long Producer, int Queue, long Number, int Attachment)
 {
     private const int HeadSize = 32, LengthMax = 900;
 
@@ -16,7 +17,8 @@ internal readonly record struct QueueStressMessage(long Producer, int Queue, lon
     public void Write(Span<byte> message)
     {
         BinaryPrimitives.WriteInt64LittleEndian(message[8..], Producer);
-        BinaryPrimitives.WriteInt64LittleEndian(message[16..], Queue);
+        BinaryPrimitives.WriteInt32LittleEndian(message[16..], Queue);
+        BinaryPrimitives.WriteInt32LittleEndian(message[20..], Attachment);
         BinaryPrimitives.WriteInt64LittleEndian(message[24..], Number);
         message[HeadSize..].Fill((byte)Number);
         BinaryPrimitives.WriteUInt64LittleEndian(message, Checksum(message[8..]));
@@ -31,8 +33,9 @@ internal readonly record struct QueueStressMessage(long Producer, int Queue, lon
         }
         QueueStressMessage read = new(
             BinaryPrimitives.ReadInt64LittleEndian(message[8..]),
-            (int)BinaryPrimitives.ReadInt64LittleEndian(message[16..]),
-            BinaryPrimitives.ReadInt64LittleEndian(message[24..]));
+            BinaryPrimitives.ReadInt32LittleEndian(message[16..]),
+            BinaryPrimitives.ReadInt64LittleEndian(message[24..]),
+            BinaryPrimitives.ReadInt32LittleEndian(message[20..]));
         return read.Length == message.Length ? read : null;
     }
 

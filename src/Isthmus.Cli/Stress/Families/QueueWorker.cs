@@ -11,6 +11,7 @@ internal sealed class QueueWorker : StressWorker
     private readonly QueueConsumer?[] _consumers = new QueueConsumer?[QueueFamily.Queues];
     private readonly QueueAccount[] _accounts = new QueueAccount[QueueFamily.Queues];
     private readonly byte[] _buffer = new byte[1024];
+    private int _attachments;
 
     public QueueWorker(StressPlace place, long id)
         : base(place, id)
@@ -55,6 +56,7 @@ internal sealed class QueueWorker : StressWorker
     {
         SharedQueue attached = QueueFamily.Open(Place, queue);
         _queues[queue] = attached;
+        _attachments++;
         // So that each kind is there, with any number of processes; and some are both.
         int role = Place.Processes < Roles ? Roles - 1 : Seat % Roles;
         _producers[queue] = role != 1 ? attached.CreateProducer() : null;
@@ -70,7 +72,7 @@ internal sealed class QueueWorker : StressWorker
         {
             return;
         }
-        QueueStressMessage message = new(Id, queue, number);
+        QueueStressMessage message = new(Id, queue, number, _attachments);
         Volatile.Write(ref begun, number + 1);
         bool isSent = Place.Fault == StressFault.FromNothing && OnceIn(FaultOneIn) ? true : TrySend(_producers[queue]!, message);
         if (Place.Fault == StressFault.NoExclusion && OnceIn(FaultOneIn))
