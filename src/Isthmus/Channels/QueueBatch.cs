@@ -79,7 +79,12 @@ public unsafe ref struct QueueBatch
 
     /// <summary>Finishes what was taken: it will not be received again.</summary>
     /// <exception cref="ObjectDisposedException">The queue was disposed: it may be received again.</exception>
-    public void Acknowledge() => Finish(isDone: true);
+    public void Acknowledge()
+    {
+        QueueConsumer? consumer = _consumer;
+        Finish(isDone: true);
+        consumer?.ThrowIfUncertain();
+    }
 
     /// <summary>Frees the places of what was taken; or, where it should have been acknowledged first, gives it back.</summary>
     public void Dispose() => Finish(_consumer is { Acknowledges: false });

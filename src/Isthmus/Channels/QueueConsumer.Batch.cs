@@ -67,7 +67,7 @@ public sealed unsafe partial class QueueConsumer
         {
             Finish(ref _lanes[batch.Lane], batch, end);
         }
-        _segment.ThrowIfDisposed();
+        GC.KeepAlive(_segment);
     }
 
     private QueueBatch Begin(scoped in QueueLoan first, int most)
@@ -91,7 +91,7 @@ public sealed unsafe partial class QueueConsumer
         {
             ulong header = Volatile.Read(ref *(ulong*)(lane.Ring + ((uint)position & (_capacity - QueueHeader.Size))));
             QueueFinish finish = new(_shape, batch.Lane, position, lane.Freed, end);
-            _core.Run(ref finish);
+            _core.RunLast(ref finish);
             lane.Freed = finish.Freed;
             position += (uint)QueueHeader.RecordSize(QueueHeader.LengthOf(header));
         }

@@ -31,8 +31,11 @@ public sealed unsafe partial class QueueConsumer
         {
             Finish(ref _lanes[loan.Lane], loan);
         }
-        _segment.ThrowIfDisposed();
+        GC.KeepAlive(_segment);
     }
+
+    /// <exception cref="ObjectDisposedException">The queue was disposed before or while something was finished: it may be received again.</exception>
+    internal void ThrowIfUncertain() => _segment.ThrowIfDisposed();
 
     /// <summary>Takes the next message of a lane, by its only consumer. If not, the loan's header is what stands there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,7 +89,7 @@ public sealed unsafe partial class QueueConsumer
             return;
         }
         QueueFinish finish = new(_shape, loan.Lane, loan.Position, lane.Freed, lane.Taken);
-        _core.Run(ref finish);
+        _core.RunLast(ref finish);
         lane.Freed = finish.Freed;
     }
 
@@ -198,7 +201,7 @@ public sealed unsafe partial class QueueConsumer
             ? QueueHeader.With(loan.Header, QueueRecordState.Done, loan.Position)
             : QueueHeader.Returned(loan.Header, loan.Position);
         QueueSettle settle = new(_shape, loan.Lane, loan.Position, header);
-        _core.Run(ref settle);
+        _core.RunLast(ref settle);
     }
 
     private QueueReceiveOutcome WaitAndReceive(out QueueLoan loan, Deadline deadline)

@@ -113,6 +113,15 @@ internal sealed unsafe class QueueCore
         }
     }
 
+    /// <summary>Runs an operation that gives something back: in an attachment that is disposed, that was given back already.</summary>
+    public void RunLast<TOperation>(ref TOperation operation)
+        where TOperation : struct, IOperation
+    {
+        SegmentMemory memory = Segment.Memory;
+        TryRun(ref memory, ref operation, StepsMax(Shape));
+        GC.KeepAlive(this);
+    }
+
     /// <summary>Takes a place; when all are taken, those of the dead first become free.</summary>
     /// <exception cref="PosixException"><c>EUSERS</c>: all are taken.</exception>
     public QueueJoin Join(QueueRole role)

@@ -70,7 +70,9 @@ public unsafe ref struct QueueLoan
         {
             ThrowNone();
         }
+        QueueConsumer consumer = _consumer;
         End(isDone: true);
+        consumer.ThrowIfUncertain();
     }
 
     /// <summary>Frees its place; or, where it should have been acknowledged first, gives it back.</summary>

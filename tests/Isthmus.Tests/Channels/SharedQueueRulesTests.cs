@@ -271,6 +271,33 @@ public sealed class SharedQueueRulesTests
     }
 
     [Fact]
+    public void Loans_of_a_disposed_queue_can_be_disposed_and_not_acknowledged()
+    {
+        using SharedQueue keeper = SharedQueue.CreateUnnamed(new() { Acknowledge = true });
+        SharedQueue queue = SharedQueue.OpenUnnamed(keeper.Share());
+        using QueueConsumer consumer = queue.CreateConsumer();
+        keeper.Send([1]);
+        keeper.Send([2]);
+        Assert.True(consumer.TryReceive(out QueueLoan one));
+        Assert.True(consumer.TryReceive(out QueueLoan two));
+        queue.Dispose();
+        one.Dispose();
+        bool isTold = false;
+        try
+        {
+            two.Acknowledge();
+        }
+        catch (ObjectDisposedException)
+        {
+            isTold = true;
+        }
+        Assert.True(isTold);
+        byte[] buffer = new byte[1];
+        Assert.True(keeper.Receive(buffer).IsRedelivered);
+        Assert.True(keeper.Receive(buffer).IsRedelivered);
+    }
+
+    [Fact]
     public void Threads_share_the_producer_and_consumer_of_the_queue_itself()
     {
         using SharedQueue queue = SharedQueue.CreateUnnamed(new() { MaxProducers = 1, MaxConsumers = 1, LaneCapacity = 4096 });

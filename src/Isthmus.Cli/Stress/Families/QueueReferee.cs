@@ -39,8 +39,8 @@ internal sealed class QueueReferee(StressPlace place) : StressReferee
             {
                 throw Violation($"Of {sent} messages through queue {queue} {unfinished} were not finished, and {status.Lost} are counted as lost.");
             }
-            told.Add((queue == 0 ? "messages" : "messages, acknowledged", sent));
-            told.Add((queue == 0 ? "lost with the killed, and counted" : "lost of those", queue == 0 ? status.Lost : unfinished));
+            told.Add((queue == 0 ? "messages" : "acknowledged", sent));
+            told.Add((queue == 0 ? "lost, counted" : "lost", queue == 0 ? status.Lost : unfinished));
         }
         return told;
     }
