@@ -14,6 +14,9 @@ internal sealed class QueueFamily : StressFamily
     /// <summary>Of a record: the queue that it waits for as a consumer, and one more.</summary>
     public const int WaitsFor = 2 * Queues;
 
+    /// <summary>So many bytes of a lane may leave no room for a message.</summary>
+    public const int NearlyFull = Capacity - 2048;
+
     private const int Capacity = 16 * 1024;
 
     public override string Name => "queue";
