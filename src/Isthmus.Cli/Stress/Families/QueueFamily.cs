@@ -55,5 +55,8 @@ internal sealed class QueueFamily : StressFamily
 
     public static SharedQueue Open(StressPlace place, int queue) => SharedQueue.Open(NameOf(queue), place.Options(new SharedObjectOptions()));
 
+    public static SharedQueueStatus StatusOf(StressPlace place, int queue) =>
+        SharedQueue.GetStatus(NameOf(queue), place.Options(new SharedObjectOptions()));
+
     private static string NameOf(int queue) => queue == 0 ? "queue" : "acknowledged";
 }

@@ -54,11 +54,7 @@ internal sealed class QueueReferee(StressPlace place) : StressReferee
         base.Dispose();
     }
 
-    private SharedQueueStatus StatusOf(int queue)
-    {
-        using SharedQueue opened = QueueFamily.Open(place, queue);
-        return opened.GetStatus();
-    }
+    private SharedQueueStatus StatusOf(int queue) => QueueFamily.StatusOf(place, queue);
 
     private void Drain(int queue)
     {
