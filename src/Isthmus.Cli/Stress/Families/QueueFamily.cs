@@ -14,6 +14,9 @@ internal sealed class QueueFamily : StressFamily
     /// <summary>Of a record: the queue that it waits for as a consumer, and one more.</summary>
     public const int WaitsFor = 2 * Queues;
 
+    /// <summary>So many bytes of a lane may leave no room for a message.</summary>
+    public const int NearlyFull = Capacity - 2048;
+
     private const int Capacity = 16 * 1024;
 
     public override string Name => "queue";
@@ -51,6 +54,9 @@ internal sealed class QueueFamily : StressFamily
     public override StressReferee Judge(StressPlace place) => new QueueReferee(place);
 
     public static SharedQueue Open(StressPlace place, int queue) => SharedQueue.Open(NameOf(queue), place.Options(new SharedObjectOptions()));
+
+    public static SharedQueueStatus StatusOf(StressPlace place, int queue) =>
+        SharedQueue.GetStatus(NameOf(queue), place.Options(new SharedObjectOptions()));
 
     private static string NameOf(int queue) => queue == 0 ? "queue" : "acknowledged";
 }

@@ -7,10 +7,13 @@ internal sealed class QueueReferee(StressPlace place) : StressReferee
 {
     private readonly QueueMarks _marks = new(place);
 
+    // A consumer waits for its queue; a producer, while some lane is full, for consumers that may wait for the other queue.
     public override bool HasReason(LedgerRecord record)
     {
         int queue = (int)Volatile.Read(ref record.Own(QueueFamily.WaitsFor)) - 1;
-        return queue >= 0 && StatusOf(queue).Lanes.All(static lane => lane.WaitingBytes == 0);
+        return queue >= 0
+            ? StatusOf(queue).Lanes.All(static lane => lane.WaitingBytes == 0)
+            : Enumerable.Range(0, QueueFamily.Queues).Any(each => StatusOf(each).Lanes.Any(static lane => lane.UsedBytes > QueueFamily.NearlyFull));
     }
 
     public override void Release()
@@ -51,11 +54,7 @@ internal sealed class QueueReferee(StressPlace place) : StressReferee
         base.Dispose();
     }
 
-    private SharedQueueStatus StatusOf(int queue)
-    {
-        using SharedQueue opened = QueueFamily.Open(place, queue);
-        return opened.GetStatus();
-    }
+    private SharedQueueStatus StatusOf(int queue) => QueueFamily.StatusOf(place, queue);
 
     private void Drain(int queue)
     {

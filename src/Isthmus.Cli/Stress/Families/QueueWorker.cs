@@ -5,6 +5,9 @@ internal sealed class QueueWorker : StressWorker
 {
     private const int Roles = 3, TurnsPerAttachment = 300, FaultOneIn = 50, GiveBackOneIn = 10;
 
+    // Longer than anybody may be stuck; but not for ever, because those who could send may all wait for room in the other queue.
+    private static readonly TimeSpan s_long = TimeSpan.FromSeconds(3);
+
     private readonly QueueMarks _marks;
     private readonly SharedQueue[] _queues = new SharedQueue[QueueFamily.Queues];
     private readonly QueueProducer?[] _producers = new QueueProducer?[QueueFamily.Queues];
@@ -147,7 +150,7 @@ internal sealed class QueueWorker : StressWorker
         switch (Random.Next(10))
         {
             case < 4:
-                return consumer.Receive(out loan) == QueueReceiveOutcome.Received;
+                return consumer.TryReceive(s_long, out loan) == QueueReceiveOutcome.Received;
             case < 7:
                 return consumer.TryReceive(Moment(), out loan) == QueueReceiveOutcome.Received;
             case 7:
