@@ -21,7 +21,7 @@ internal static class TopicCommand
         {
             return take();
         }
-        catch (InvalidOperationException error)
+        catch (PosixException error) when (error.Errno == Errno.EUSERS)
         {
             throw new CliException(error.Message, ExitCode.No);
         }

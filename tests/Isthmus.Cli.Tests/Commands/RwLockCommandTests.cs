@@ -71,8 +71,8 @@ public sealed class RwLockCommandTests : IDisposable
     {
         SharedMutex.Create("it", new() { Directory = _directory.Root }).Dispose();
         Fails(3, "is of the kind mutex (1), not rwlock (17)", "info");
-        Fails(3, "is a mutex", "unlink");
-        Fails(125, "is a mutex", "run", "--", "true");
+        Fails(3, "is of the kind mutex", "unlink");
+        Fails(125, "is of the kind mutex", "run", "--", "true");
     }
 
     private static JsonElement Parse(string text) => System.Text.Json.JsonDocument.Parse(text).RootElement;

@@ -79,7 +79,7 @@ public sealed class SharedSemaphoreCommandTests : IDisposable
         SharedEvent.Create("event", EventResetMode.AutoReset, new() { Directory = _directory.Root }).Dispose();
         Tool.AssertFails(3, "is of the kind event (10), not semaphore (11)", "semaphore", "info", "event", "--directory", _directory.Root);
         Tool.AssertFails(3, "is of the kind event (10), not semaphore (11)", "semaphore", "unlink", "event", "--directory", _directory.Root);
-        Tool.AssertFails(125, "is a event", "semaphore", "run", "event", "--directory", _directory.Root, "--", "true");
+        Tool.AssertFails(125, "is of the kind event", "semaphore", "run", "event", "--directory", _directory.Root, "--", "true");
         Fails(2, "a semaphore of Isthmus is one", "create", "--count", "2");
         Fails(2, "a semaphore of Isthmus is one", "create", "--value", "1,2");
         Fails(2, "all its permits", "create", "--owner-tracked", "--value", "1", "--max", "2");

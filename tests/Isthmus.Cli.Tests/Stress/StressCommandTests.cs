@@ -54,7 +54,7 @@ public sealed class StressCommandTests
         // A death wakes all who sleep, and without any it is soon seen who is not woken.
         string kills = fault == "NotTold" ? "1000" : "0";
         (string output, int exitCode) = Tool.Run("stress", family, "--kills", kills, "--pauses", "0", "--duration", "1m", "--seed", "11", "--fault", fault);
-        Assert.Contains(says, output, StringComparison.Ordinal);
+        Assert.True(output.Contains(says, StringComparison.Ordinal), output);
         Assert.Contains("with seed 11\n", output, StringComparison.Ordinal);
         Assert.Equal(1, exitCode);
     }

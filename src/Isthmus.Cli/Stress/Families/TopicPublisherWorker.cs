@@ -56,7 +56,7 @@ internal sealed class TopicPublisherWorker(StressPlace place, long id) : StressW
         {
             _publisher = _topic.CreatePublisher();
         }
-        catch (InvalidOperationException)
+        catch (PosixException error) when (error.Errno == Errno.EUSERS)
         {
             return false;
         }

@@ -65,7 +65,7 @@ internal sealed class TopicReferee(StressPlace place) : StressReferee
             _publisher ??= topic.CreatePublisher();
             return true;
         }
-        catch (InvalidOperationException)
+        catch (PosixException error) when (error.Errno == Errno.EUSERS)
         {
             return false;
         }
