@@ -65,7 +65,7 @@ public unsafe ref struct QueueBatch
         byte* record = _ring + ((uint)position & (_capacity - QueueHeader.Size));
         ulong header = position == First ? Header : Volatile.Read(ref *(ulong*)record);
         uint size = (uint)QueueHeader.RecordSize(QueueHeader.LengthOf(header));
-        if (_left == 0 || (position != First && !TryTake(record, header, position, size)))
+        if (_left == 0 || _consumer is null || (position != First && !TryTake(record, header, position, size)))
         {
             message = default;
             return false;
@@ -73,6 +73,8 @@ public unsafe ref struct QueueBatch
         _left--;
         Header = header;
         End = position + size;
+        // Kept there too: "using (batch)" disposes a copy, from before this.
+        _consumer!.BatchEnd = End;
         message = new ReadOnlySpan<byte>(record + QueueHeader.Size, QueueHeader.LengthOf(header));
         return true;
     }

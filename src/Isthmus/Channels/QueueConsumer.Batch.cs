@@ -6,6 +6,10 @@ namespace Isthmus;
 public sealed unsafe partial class QueueConsumer
 {
     private bool _isBatchOpen;
+    private (int Lane, ulong First) _batch;
+
+    /// <summary>The position after what the open batch has handed out.</summary>
+    internal ulong BatchEnd { get; set; }
 
     /// <summary>Begins a batch, if there is a message.</summary>
     /// <param name="batch">What there is of one producer and priority. To be disposed.</param>
@@ -56,9 +60,13 @@ public sealed unsafe partial class QueueConsumer
     /// <summary>Finishes what a batch has taken, or gives it back.</summary>
     internal void Settle(in QueueBatch batch, bool isDone)
     {
+        if (!_isBatchOpen || _batch != (batch.Lane, batch.First))
+        {
+            // The copy of a batch that was disposed.
+            return;
+        }
         _isBatchOpen = false;
-        // What was taken to begin with, whether or not it was asked for.
-        ulong end = Math.Max(batch.End, batch.First + (uint)QueueHeader.RecordSize(batch.End == batch.First ? QueueHeader.LengthOf(batch.Header) : 0));
+        ulong end = BatchEnd;
         if (_claims)
         {
             SettleClaimed(batch, end, isDone);
@@ -73,6 +81,9 @@ public sealed unsafe partial class QueueConsumer
     private QueueBatch Begin(scoped in QueueLoan first, int most)
     {
         _isBatchOpen = true;
+        _batch = (first.Lane, first.Position);
+        // What was taken to begin with, whether or not it is asked for.
+        BatchEnd = first.Position + (uint)QueueHeader.RecordSize(first.Length);
         return new QueueBatch(this, first, _lanes[first.Lane], _capacity, _claims, most);
     }
 

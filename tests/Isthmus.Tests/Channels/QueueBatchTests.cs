@@ -54,6 +54,31 @@ public sealed class QueueBatchTests
         }
     }
 
+    [Theory]
+    [InlineData("one to one")]
+    [InlineData("many to many")]
+    [InlineData("acknowledged")]
+    public void All_that_was_taken_is_finished_by_a_copy_of_the_batch_too_and_once(string kind)
+    {
+        using SharedQueue queue = QueueKinds.Create(kind);
+        using QueueProducer producer = queue.CreateProducer();
+        using QueueConsumer consumer = queue.CreateConsumer();
+        Assert.Equal(QueueSendOutcome.Sent, producer.SendBatch(new byte[80], 8, out _));
+        Assert.True(consumer.TryReceiveBatch(out QueueBatch batch));
+        QueueBatch copy = batch;
+        while (batch.TryNext(out _))
+        {
+        }
+        copy.Acknowledge();
+        Assert.Equal(0, queue.GetStatus().UsedBytes);
+        producer.Send(new byte[8]);
+        Assert.True(consumer.TryReceiveBatch(out QueueBatch next));
+        batch.Dispose();
+        Assert.Equal(16, queue.GetStatus().UsedBytes);
+        next.Acknowledge();
+        Assert.Equal(0, queue.GetStatus().UsedBytes);
+    }
+
     [Fact]
     public void As_many_of_a_batch_are_sent_as_there_is_room_for()
     {
