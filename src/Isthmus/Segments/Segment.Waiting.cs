@@ -12,6 +12,10 @@ internal sealed partial class Segment
     // Where spinning has not paid, it is tried again once in so many sleeps, with so many rounds.
     private const int SpinRetry = 256, SpinRetryRounds = 32;
 
+    // Two who talk by a channel wake each other. When both sleep, neither would ever find the other awake again, if it did not look for longer
+    // than it takes the other to wake up and answer: 16 to 40 us on a virtual machine.
+    private const int ChannelPatience = 6;
+
     private static readonly bool s_canSpin = Environment.ProcessorCount > 1;
 
     private readonly Lock _watchLock = new();
@@ -19,7 +23,7 @@ internal sealed partial class Segment
 
     // As it stands in the roster.
     private Guid _ownBell;
-    private int _spinLimit = s_canSpin ? SpinMax / 2 : 0;
+    private int _spinLimit;
     private readonly SleepingWords _sleepers = new();
 
     // Not counted exactly: threads may meet.
@@ -50,7 +54,7 @@ internal sealed partial class Segment
         }
         if (round++ == 0)
         {
-            _spinLimit = Math.Min(_spinLimit + SpinMore, SpinMax);
+            _spinLimit = Math.Min(_spinLimit + (SpinMore * _patience), SpinMax * _patience);
         }
         Thread.SpinWait(1);
         return true;
@@ -142,10 +146,10 @@ internal sealed partial class Segment
 
     private void LearnFromSleep()
     {
-        _spinLimit = Math.Max(_spinLimit - SpinLess, 0);
+        _spinLimit = Math.Max(_spinLimit - (SpinLess * _patience), 0);
         if (++_sleeps % SpinRetry == 0 && s_canSpin)
         {
-            _spinLimit = Math.Max(_spinLimit, SpinRetryRounds);
+            _spinLimit = Math.Max(_spinLimit, SpinRetryRounds * _patience);
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed unsafe partial class Segment : IDisposable
     // A description that holds no lock, by which to ask for those of others.
     private readonly SafeFileHandle _probe;
     private readonly ulong[] _config;
+    private readonly int _patience;
     private readonly WeakReference<Segment> _self;
     private int _isDisposed;
 
@@ -27,6 +28,8 @@ internal sealed unsafe partial class Segment : IDisposable
         _probe = probe;
         _mapping = mapping;
         _config = [.. (ReadOnlySpan<ulong>)header.Config];
+        _patience = kind.PublishesByStores ? ChannelPatience : 1;
+        _spinLimit = s_canSpin ? SpinMax * _patience / 2 : 0;
         Id = header.Id;
         Capacity = (int)header.Capacity;
         Slot = slot;
