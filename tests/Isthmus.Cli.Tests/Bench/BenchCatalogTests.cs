@@ -24,7 +24,7 @@ public sealed class BenchCatalogTests
     [InlineData("latency", "topic", "topic-1cpu", "topic-async", "topic-1to3", "request", "request-1cpu", "request-async", "stream", "stream-async")]
     [InlineData("throughput", "queue", "queue-async", "queue-batch", "topic", "topic-async", "topic-1to3", "stream", "stream-async")]
     [InlineData("scaling", "queue-1to1", "queue-4to1", "queue-1to4", "queue-4to4", "topic-1to1", "topic-4to1", "topic-1to4", "topic-4to4")]
-    [InlineData("scaling", "posix-mq-1to1", "posix-mq-4to1", "posix-mq-1to4", "posix-mq-4to4", "unix-datagram-4to4", "peer:boost-mq-4to1", "peer:boost-mq-1to4")]
+    [InlineData("scaling", "posix-mq-1to1", "posix-mq-4to1", "posix-mq-1to4", "posix-mq-4to4", "unix-datagram-4to4", "peer:boost-mq-4to1")]
     [InlineData("latency", "limit:cache-line", "peer:boost-mq", "peer:boost-mq-blocking", "peer:zmq", "peer:nng", "peer:python-queue", "peer:python-pipe")]
     [InlineData("throughput", "limit:memcpy", "peer:boost-mq", "peer:boost-mq-blocking", "peer:zmq", "peer:nng", "peer:python-queue", "peer:python-pipe")]
     [InlineData("latency", "event", "event-1cpu", "event-async", "c:event", "c:event-1cpu")]
