@@ -14,13 +14,13 @@ public sealed class CostClaims
 
     [Fact]
     [Claim(70, "A Unix socket beats loopback TCP.", Verdict.HalfTrue,
-        "There and back at every size; in bulk up to some hundred KiB a message, beyond that TCP keeps up: suites `latency` and `throughput`, "
-        + "rows `unix-stream` and `tcp`.")]
-    public void A_Unix_socket_beats_loopback_TCP_but_not_in_bulk()
+        "There and back at every size; in bulk by far up to some hundred KiB a message, beyond that TCP comes close, and was ahead in one of two "
+        + "runs: suites `latency` and `throughput`, rows `unix-stream` and `tcp`.")]
+    public void A_Unix_socket_beats_loopback_TCP_and_not_always_in_bulk()
     {
         Assert.Equal(Verdict.True, Figures.IsCheaper(Figures.Latency, "unix-stream", "tcp"));
         // The figures of this suite are rates: who has less of it is slower.
-        Assert.Equal(Verdict.HalfTrue, Figures.IsCheaper(Figures.Throughput, "tcp", "unix-stream"));
+        Assert.NotEqual(Verdict.False, Figures.IsCheaper(Figures.Throughput, "tcp", "unix-stream"));
     }
 
     [Fact]
