@@ -10,8 +10,8 @@ internal sealed class LeakCheck
 {
     private static readonly string[] s_sysVTables = ["msg", "sem", "shm"];
 
-    // Well below the 11 seconds after which xunit's runner ends the program, with its own exit code.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    // Below the 11 seconds after which xunit's runner ends the program, with its own exit code.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(9);
 
     private readonly Dictionary<string, int> _before = Count();
 
