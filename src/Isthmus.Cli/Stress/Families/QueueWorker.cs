@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Isthmus.Cli.Stress.Families;
 
 /// <summary>Sends, receives, or does both; now and then it closes the queue and opens it again.</summary>
@@ -122,6 +124,7 @@ internal sealed class QueueWorker : StressWorker
 
     private void Receive(int queue)
     {
+        long wanted = Stopwatch.GetTimestamp();
         Volatile.Write(ref Record.Own(QueueFamily.WaitsFor), queue + 1);
         bool isTaken = TryReceive(_consumers[queue]!, out QueueLoan loan);
         Volatile.Write(ref Record.Own(QueueFamily.WaitsFor), 0);
@@ -131,9 +134,15 @@ internal sealed class QueueWorker : StressWorker
         }
         Phase = WorkerPhase.Inside;
         QueueStressMessage taken = _accounts[queue].Take(loan.Span, loan.IsRedelivered);
+        if (queue > 0)
+        {
+            Hold(taken, loan.IsRedelivered, wanted);
+        }
         Dally();
         if (queue > 0 && !loan.IsRedelivered && OnceIn(GiveBackOneIn))
         {
+            _marks.GiveBack(taken);
+            Volatile.Write(ref Record.Own(QueueFamily.Holds), 0);
             loan.Dispose();
             return;
         }
@@ -143,6 +152,21 @@ internal sealed class QueueWorker : StressWorker
         }
         Phase = WorkerPhase.Leaving;
         loan.Acknowledge();
+        Volatile.Write(ref Record.Own(QueueFamily.Holds), 0);
+    }
+
+    // What comes again, and was not given back, was held by one that is dead.
+    private void Hold(in QueueStressMessage message, bool isRedelivered, long wanted)
+    {
+        for (long id = 1; isRedelivered && !_marks.IsGivenBack(message) && id <= Place.Ledger.Records; id++)
+        {
+            LedgerRecord record = Place.Ledger[id];
+            if (record.IsKilled && Volatile.Read(ref record.Own(QueueFamily.Holds)) == message.Name)
+            {
+                record.SucceedWanted(wanted);
+            }
+        }
+        Volatile.Write(ref Record.Own(QueueFamily.Holds), message.Name);
     }
 
     private bool TryReceive(QueueConsumer consumer, out QueueLoan loan)
