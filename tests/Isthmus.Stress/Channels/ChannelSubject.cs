@@ -25,8 +25,10 @@ internal abstract class ChannelSubject
     public abstract void Use(SafeHandle memory, TimeSpan patience);
 
     /// <summary>Makes a channel, sends so many messages through it and receives them, and is gone.</summary>
+    /// <param name="messages">How many.</param>
+    /// <param name="directory">Where its name stands.</param>
     /// <returns>How many were received as they were sent.</returns>
-    public abstract long Live(long messages);
+    public abstract long Live(long messages, string directory);
 
     /// <summary>Whether it is one of the errors that the documentation names for memory that is not as it should be.</summary>
     public static bool IsDocumented(Exception error) =>

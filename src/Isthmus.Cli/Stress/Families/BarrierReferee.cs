@@ -7,15 +7,18 @@ internal sealed class BarrierReferee(StressPlace place) : StressReferee
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
+    // Within that it is mostly told.
+    private static readonly TimeSpan s_suspicious = TimeSpan.FromMilliseconds(100);
+
     // For how long some have been told and others not; and for how long one is dead, and nobody has been told.
     private TimeSpan _partlyTold;
     private TimeSpan _untold;
     private long _breaks;
 
     // Else many deaths would be told as one.
-    public override bool MayDisrupt => !IsSuspicious;
+    public override bool MayDisrupt => _untold == TimeSpan.Zero && _partlyTold == TimeSpan.Zero;
 
-    public override bool IsSuspicious => _untold != TimeSpan.Zero || _partlyTold != TimeSpan.Zero;
+    public override bool IsSuspicious => _untold > s_suspicious || _partlyTold > s_suspicious;
 
     private ref long Epoch => ref place.Ledger.Shared(BarrierFamily.EpochWord);
 
