@@ -9,6 +9,8 @@ internal abstract class ChannelSubject
     /// <summary>How many each is made for.</summary>
     public const int Participants = 4;
 
+    protected const string LiveName = "soak";
+
     public static IReadOnlyList<ChannelSubject> All { get; } =
     [
         new QueueChannel(false), new QueueChannel(true), new TopicChannel(), new RequestChannel(), new StreamChannel(),

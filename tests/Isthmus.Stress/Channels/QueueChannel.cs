@@ -74,9 +74,9 @@ internal sealed class QueueChannel(bool claims) : ChannelSubject
 
     public override long Live(long messages, string directory)
     {
-        using SharedQueue queue = SharedQueue.Create(Name, Options with { Directory = directory });
-        using SharedQueue other = SharedQueue.Open(Name, new SharedObjectOptions { Directory = directory });
-        SharedQueue.Unlink(Name, directory);
+        using SharedQueue queue = SharedQueue.Create(LiveName, Options with { Directory = directory });
+        using SharedQueue other = SharedQueue.Open(LiveName, new SharedObjectOptions { Directory = directory });
+        SharedQueue.Unlink(LiveName, directory);
         using QueueProducer producer = queue.CreateProducer();
         using QueueConsumer consumer = other.CreateConsumer();
         Span<byte> sent = stackalloc byte[8], received = stackalloc byte[8];

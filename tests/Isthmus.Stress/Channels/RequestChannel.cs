@@ -48,9 +48,9 @@ internal sealed class RequestChannel : ChannelSubject
 
     public override long Live(long messages, string directory)
     {
-        using RequestClient client = RequestClient.Create(Name, s_options with { Directory = directory });
-        using ReplyServer server = ReplyServer.Open(Name, new SharedObjectOptions { Directory = directory });
-        RequestClient.Unlink(Name, directory);
+        using RequestClient client = RequestClient.Create(LiveName, s_options with { Directory = directory });
+        using ReplyServer server = ReplyServer.Open(LiveName, new SharedObjectOptions { Directory = directory });
+        RequestClient.Unlink(LiveName, directory);
         Thread serving = new(() =>
         {
             for (long number = 0; number < messages; number++)

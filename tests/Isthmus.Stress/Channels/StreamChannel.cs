@@ -44,9 +44,9 @@ internal sealed class StreamChannel : ChannelSubject
 
     public override long Live(long messages, string directory)
     {
-        using SharedStream first = SharedStream.Create(Name, s_options with { Directory = directory });
-        using SharedStream second = SharedStream.Open(Name, new SharedObjectOptions { Directory = directory });
-        SharedStream.Unlink(Name, directory);
+        using SharedStream first = SharedStream.Create(LiveName, s_options with { Directory = directory });
+        using SharedStream second = SharedStream.Open(LiveName, new SharedObjectOptions { Directory = directory });
+        SharedStream.Unlink(LiveName, directory);
         Span<byte> sent = stackalloc byte[8], received = stackalloc byte[8];
         long good = 0;
         for (long number = 0; number < messages; number++)

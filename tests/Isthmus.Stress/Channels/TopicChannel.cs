@@ -70,9 +70,9 @@ internal sealed class TopicChannel : ChannelSubject
 
     public override long Live(long messages, string directory)
     {
-        using Topic topic = Topic.Create(Name, s_options with { Directory = directory });
-        using Topic other = Topic.Open(Name, new SharedObjectOptions { Directory = directory });
-        Topic.Unlink(Name, directory);
+        using Topic topic = Topic.Create(LiveName, s_options with { Directory = directory });
+        using Topic other = Topic.Open(LiveName, new SharedObjectOptions { Directory = directory });
+        Topic.Unlink(LiveName, directory);
         using Publisher publisher = topic.CreatePublisher();
         using Subscriber subscriber = other.CreateSubscriber();
         Span<byte> sent = stackalloc byte[8], received = stackalloc byte[8];
