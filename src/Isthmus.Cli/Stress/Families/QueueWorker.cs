@@ -5,7 +5,7 @@ namespace Isthmus.Cli.Stress.Families;
 /// <summary>Sends, receives, or does both; now and then it closes the queue and opens it again.</summary>
 internal sealed class QueueWorker : StressWorker
 {
-    private const int Roles = 3, TurnsPerAttachment = 300, FaultOneIn = 50, GiveBackOneIn = 10;
+    private const int Roles = 3, TurnsPerAttachment = 300, FaultOneIn = 50, GiveBackOneIn = 10, LongOneIn = 4;
 
     // Longer than anybody may be stuck; but not for ever, because those who could send may all wait for room in the other queue.
     private static readonly TimeSpan s_long = TimeSpan.FromSeconds(3);
@@ -139,6 +139,10 @@ internal sealed class QueueWorker : StressWorker
             Hold(taken, loan.IsRedelivered, wanted);
         }
         Dally();
+        if (queue > 0 && OnceIn(LongOneIn))
+        {
+            Thread.Sleep(1);
+        }
         if (queue > 0 && !loan.IsRedelivered && OnceIn(GiveBackOneIn))
         {
             _marks.GiveBack(taken);
