@@ -25,25 +25,6 @@ internal sealed class SegmentResolver(GraphBuilder graph)
         }
     }
 
-    /// <summary>Puts the segment in the place of its file.</summary>
-    public void Rename(ProcessFindings findings)
-    {
-        for (int index = 0; index < findings.Mappings.Count; index++)
-        {
-            if (_found.GetValueOrDefault(findings.Mappings[index].Target) is { } segment)
-            {
-                findings.Mappings[index] = findings.Mappings[index] with { Target = segment.Id };
-            }
-        }
-        for (int index = 0; index < findings.Descriptors.Count; index++)
-        {
-            if (_found.GetValueOrDefault(findings.Descriptors[index].Target) is { } segment)
-            {
-                findings.Descriptors[index] = findings.Descriptors[index] with { Target = segment.Id, Node = segment };
-            }
-        }
-    }
-
     /// <summary>Adds who takes part, holds, and waits.</summary>
     public void Connect()
     {
@@ -77,7 +58,7 @@ internal sealed class SegmentResolver(GraphBuilder graph)
                 where process != default && shown.Add(process)
                 select new Edge(EdgeKind.WaitsFor, process, segment.Id));
         }
-        edges.ForEach(_graph.Add);
+        edges.ForEach(edge => _graph.Add(edge));
     }
 
     private void Look(ObjectNode file, string path)
@@ -92,6 +73,7 @@ internal sealed class SegmentResolver(GraphBuilder graph)
         {
             _graph.Remove(file.Id);
             _graph.Add(segment);
+            _graph.Identify(file.Id, segment.Id);
         }
     }
 

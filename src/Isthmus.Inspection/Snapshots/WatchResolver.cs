@@ -12,9 +12,9 @@ internal static class WatchResolver
                 // By its number: a descriptor that was closed, or is another one now, is no longer what was added; the inode tells.
                 foreach (EpollTarget target in targets)
                 {
-                    if (findings.TargetOf(target.Descriptor) is { } node && IsSame(node, target))
+                    if (graph.TargetOf(findings, target.Descriptor) is { } node && IsSame(node, target))
                     {
-                        graph.Add(new Edge(EdgeKind.Watches, set, node));
+                        graph.Add(new Edge(EdgeKind.Watches, graph.NodeOf(set), node));
                     }
                 }
             }
