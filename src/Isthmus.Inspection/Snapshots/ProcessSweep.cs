@@ -9,7 +9,10 @@ namespace Isthmus.Inspection;
 /// </summary>
 internal sealed class ProcessSweep(DirectoryReader proc, SnapshotOptions options, SweepMemory? earlier)
 {
-    private const int ProcessesPerWorker = 32;
+    private const int ProcessesPerPiece = 32;
+
+    // For fewer, to begin and to wait for another thread costs more than it brings.
+    private const int ProcessesPerWorker = 128;
 
     private static readonly Dictionary<int, ProcessFindings> s_nothing = [];
 
@@ -132,7 +135,7 @@ internal sealed class ProcessSweep(DirectoryReader proc, SnapshotOptions options
             int next = 0;
             Parallel.For(0, workers, _ => ReadPieces(
                 new ProcessReader(_proc, mounts, _options.Parts), processes, found,
-                () => Interlocked.Add(ref next, ProcessesPerWorker) - ProcessesPerWorker));
+                () => Interlocked.Add(ref next, ProcessesPerPiece) - ProcessesPerPiece));
         }
         return [.. found.OfType<ProcessFindings>()];
     }
@@ -149,7 +152,7 @@ internal sealed class ProcessSweep(DirectoryReader proc, SnapshotOptions options
     {
         for (int start = takePiece(); start < processes.Count; start = takePiece())
         {
-            ReadSome(reader, processes, found, start, Math.Min(start + ProcessesPerWorker, processes.Count));
+            ReadSome(reader, processes, found, start, Math.Min(start + ProcessesPerPiece, processes.Count));
         }
     }
 

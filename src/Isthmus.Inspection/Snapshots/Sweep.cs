@@ -60,6 +60,7 @@ internal sealed class Sweep(SnapshotOptions options, Snapshot? earlier)
         SegmentResolver segments = new(_graph);
         segments.Find();
         SemaphoreResolver.Find(_graph);
+        EpollResolver.Find(_graph);
         foreach (ProcessFindings findings in _graph.Processes.Values)
         {
             AddHeld(findings, sockets);

@@ -14,7 +14,7 @@ internal static class WatchResolver
                 {
                     if (graph.TargetOf(findings, target.Descriptor) is { } node && IsSame(node, target))
                     {
-                        graph.Add(new Edge(EdgeKind.Watches, graph.NodeOf(set), node));
+                        AddWatched(graph, set, node);
                     }
                 }
             }
@@ -32,6 +32,16 @@ internal static class WatchResolver
                     graph.Add(new Edge(EdgeKind.Watches, pidFd, watched));
                 }
             }
+        }
+    }
+
+    // A set that several processes have is told about by each of them.
+    private static void AddWatched(GraphBuilder graph, NodeId found, NodeId node)
+    {
+        NodeId set = graph.NodeOf(found);
+        if (set == found || !graph.EdgesTo(node).Any(edge => edge.Kind == EdgeKind.Watches && edge.From == set))
+        {
+            graph.Add(new Edge(EdgeKind.Watches, set, node));
         }
     }
 

@@ -17,10 +17,10 @@ internal static class Clock
     /// </summary>
     public static unsafe long ProcessCpuNanoseconds(int processId)
     {
-        // What clock_getcpuclockid(3) gives, without the system call by which that makes sure.
+        // What clock_getcpuclockid(3) gives, without the system call by which that makes sure. The number stands in the upper 29 bits.
         const int Scheduled = 2;
         LibC.timespec time;
-        return LibC.clock_gettime((~processId << 3) | Scheduled, &time) == 0 ? (time.tv_sec * 1_000_000_000) + time.tv_nsec : -1;
+        return (uint)processId < 1 << 28 && LibC.clock_gettime((~processId << 3) | Scheduled, &time) == 0 ? (time.tv_sec * 1_000_000_000) + time.tv_nsec : -1;
     }
 
     private static unsafe TimeSpan Read(int clock)
