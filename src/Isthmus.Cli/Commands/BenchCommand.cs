@@ -9,7 +9,7 @@ internal static class BenchCommand
 {
     private static readonly Option<string[]> s_suites = new("--suite")
     {
-        Description = "Run only this suite; may be repeated. limits, latency, throughput, scaling, switching, spawn, cost, contended.",
+        Description = "Run only this suite; may be repeated. limits, latency, throughput, scaling, switching, spawn, cost, contended, inspect.",
         HelpName = "name",
     };
 

@@ -9,11 +9,11 @@ namespace Isthmus.Web.Feed;
 internal sealed class ChannelFinder
 {
     private readonly Snapshot _snapshot;
-    private readonly IReadOnlyDictionary<NodeId, string> _shown;
-    private readonly IReadOnlyDictionary<NodeId, string> _stuck;
+    private readonly Dictionary<NodeId, string> _shown;
+    private readonly Dictionary<NodeId, string> _stuck;
     private readonly Dictionary<NodeId, NodeId> _peers = [];
 
-    private ChannelFinder(Snapshot snapshot, IReadOnlyDictionary<NodeId, string> shown, IReadOnlyDictionary<NodeId, string> stuck)
+    private ChannelFinder(Snapshot snapshot, Dictionary<NodeId, string> shown, Dictionary<NodeId, string> stuck)
     {
         _snapshot = snapshot;
         _shown = shown;
@@ -28,7 +28,7 @@ internal sealed class ChannelFinder
     /// <param name="shown">The keys of the processes that count.</param>
     /// <param name="stuck">Those of them that are stuck.</param>
     public static IReadOnlyList<JsonChannel> Find(
-        Snapshot snapshot, IReadOnlyDictionary<NodeId, string> shown, IReadOnlyDictionary<NodeId, string> stuck) =>
+        Snapshot snapshot, Dictionary<NodeId, string> shown, Dictionary<NodeId, string> stuck) =>
         new ChannelFinder(snapshot, shown, stuck).Run();
 
     private List<JsonChannel> Run()

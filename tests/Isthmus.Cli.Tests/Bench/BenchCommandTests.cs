@@ -187,6 +187,26 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public void Planted_processes_are_looked_at_and_go()
+    {
+        (string output, int exitCode) = Tool.Run("bench", "--quick", "--duration", "1ms", "--suite", "inspect", "--mechanism", "snapshot", "--json");
+        Assert.Equal(0, exitCode);
+        using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(output);
+        JsonElement[] results = [.. document.RootElement.GetProperty("results").EnumerateArray()];
+        if (results.Length == 0)
+        {
+            // Without a compiler nothing is planted.
+            Assert.NotEmpty(document.RootElement.GetProperty("missing").EnumerateArray());
+            return;
+        }
+        Assert.Equal(
+            ["snapshot cost", "snapshot cpu_time", "refresh cost", "refresh cpu_time"],
+            results.Select(result => result.GetProperty("mechanism").GetString() + " " + result.GetProperty("metric").GetString()));
+        Assert.All(results, result => Assert.Equal(("ns", 100), (result.GetProperty("unit").GetString(), result.GetProperty("size").GetInt32())));
+        Assert.All(results, result => Assert.True(result.GetProperty("value").GetDouble() > 0));
+    }
+
+    [Fact]
     public void Several_processes_send_and_several_receive_and_nothing_is_lost()
     {
         (string output, int exitCode) = Tool.Run(
