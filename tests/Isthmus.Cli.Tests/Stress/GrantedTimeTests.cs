@@ -14,7 +14,7 @@ public sealed class GrantedTimeTests
     [Fact]
     public async Task Those_who_all_sleep_could_use_all_of_it()
     {
-        using ChildProcess sleeper = ChildProcess.Start(new ChildProcessOptions { FileName = "sleep", Arguments = ["1h"], DiesWithParent = true });
+        using ChildProcess sleeper = Start("sleep", "1h");
         await Eventually.IsTrue(() => ThreadInfo.Read(sleeper.Id).All(thread => thread.State == ThreadRunState.Sleeping));
         GrantedTime granted = new();
         Assert.Equal((s_hour, s_hour), (granted.Of([sleeper.Id], s_hour), granted.Of([sleeper.Id], s_hour)));
@@ -24,7 +24,7 @@ public sealed class GrantedTimeTests
     [Fact]
     public async Task Who_wants_a_CPU_could_use_what_it_got()
     {
-        using ChildProcess spinner = ChildProcess.Start(new ChildProcessOptions { FileName = "sh", Arguments = ["-c", "while :; do :; done"], DiesWithParent = true });
+        using ChildProcess spinner = Start("sh", "-c", "while :; do :; done");
         await Eventually.IsTrue(() => ThreadInfo.Read(spinner.Id)[0].UserTime > TimeSpan.Zero);
         GrantedTime granted = new();
         long start = Stopwatch.GetTimestamp();
@@ -41,6 +41,9 @@ public sealed class GrantedTimeTests
 
     [Fact]
     public void Nothing_is_known_of_who_has_ended() => Assert.Equal(s_hour, new GrantedTime().Of([int.MaxValue], s_hour));
+
+    private static ChildProcess Start(string program, params string[] arguments) =>
+        ChildProcess.Start(new ChildProcessOptions { FileName = program, Arguments = arguments, DiesWithParent = true });
 
     private static void End(ChildProcess process)
     {

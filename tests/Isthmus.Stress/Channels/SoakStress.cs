@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Isthmus.Stress.Channels;
 
 /// <summary>
-/// Wears channels out: <c>soak --count 100000000</c> messages through each kind, and a channel made, opened by its name, used and closed for each 400 of them. Afterwards
-/// the process has what it had before.
+/// Wears channels out: <c>soak --count 100000000</c> messages through each kind, and a channel made, opened by its name, used and closed for each 400 of
+/// them. Afterwards the process has what it had before.
 /// </summary>
 internal static class SoakStress
 {

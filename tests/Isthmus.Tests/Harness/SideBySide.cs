@@ -56,5 +56,6 @@ internal sealed class SideBySide : IDisposable
         File.WriteAllLines(s_path, counts.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Value} {pair.Key}")));
 
     private static Dictionary<string, int> Noted() =>
-        File.ReadLines(s_path).Select(static line => line.Split(' ', 2)).ToDictionary(static words => words[1], static words => int.Parse(words[0], CultureInfo.InvariantCulture));
+        File.ReadLines(s_path).Select(static line => line.Split(' ', 2))
+            .ToDictionary(static words => words[1], static words => int.Parse(words[0], CultureInfo.InvariantCulture));
 }

@@ -91,7 +91,8 @@ internal sealed class BarrierReferee(StressPlace place) : StressReferee
         SharedBarrierStatus status = SharedBarrier.GetStatus(BarrierFamily.ObjectName, place.Options(new SharedObjectOptions()));
         string state = status.IsBroken ? "broken" : status.WillBreak ? "about to be broken" : "whole";
         IEnumerable<string> missing = live.Where(id => Volatile.Read(ref MemberOf(id).Told) != Epoch + 1).Select(id => place.Ledger[id].ToString());
-        return string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", missing)}; {status.ArrivedCount} of {status.MemberCount} have arrived, {state}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{string.Join(", ", missing)}; {status.ArrivedCount} of {status.MemberCount} have arrived, {state}");
     }
 
     private bool IsADeathUntold() => AllRecords().Any(id =>
