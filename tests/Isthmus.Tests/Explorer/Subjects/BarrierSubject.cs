@@ -42,7 +42,6 @@ internal sealed class BarrierSubject : Subject
                     new Scenario(barrier, [barrier.Mender], [barrier.Guest]) { Crashes = 1 },
                     new Scenario(barrier, [barrier.Member], [barrier.Member]) { Crashes = 1, Occupant = barrier.Guest, HasSpuriousWakes = false },
                     new Scenario(barrier, [barrier.TimedMember], [barrier.TimedMember]) { Crashes = 1 },
-                    new Scenario(barrier, [barrier.Mender], [barrier.Guest]) { Crashes = 1, Occupant = barrier.Guest, HasSpuriousWakes = false },
                     new Scenario(barrier, [barrier.TimedGuest, barrier.Guest], [barrier.Guest]) { HasSpuriousWakes = false },
                 ],
                 Sampled:
