@@ -109,7 +109,7 @@ internal sealed class ProcessReader(DirectoryReader proc, MountTable mounts, Sna
 
     private List<string> ReadCommandLine(DirectoryReader directory)
     {
-        int length = directory.ReadAll(CommandLineFile, ref _long);
+        int length = directory.ReadAtOnce(CommandLineFile, ref _long);
         List<string> words = [];
         ReadOnlySpan<byte> left = _long.AsSpan(0, Math.Max(length, 0));
         while (!left.IsEmpty)
