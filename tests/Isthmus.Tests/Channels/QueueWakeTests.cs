@@ -5,7 +5,7 @@ namespace Isthmus.Tests.Channels;
 /// <summary>A message wakes one of several consumers that sleep, and nobody is forgotten.</summary>
 public sealed class QueueWakeTests
 {
-    private const int Rounds = 100;
+    private const int Rounds = 30;
 
     [Theory]
     [InlineData(false)]
@@ -76,7 +76,7 @@ public sealed class QueueWakeTests
         for (; round < Rounds; round++)
         {
             began.Release();
-            Thread.SpinWait(round * 10);
+            Thread.SpinWait(round * 30);
             producer.Send(new byte[8]);
             Assert.True(received.Wait(Child.Limit));
             Assert.True(ended.Wait(Child.Limit));

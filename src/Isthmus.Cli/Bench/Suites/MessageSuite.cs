@@ -67,7 +67,7 @@ internal abstract class MessageSuite : Suite
         {
             List<Contender> present = [.. contenders.Where(contender => Has(contender, size))];
             done += present.Count;
-            MeasureSize(run, present, size, run.Budget * (done / (double)all));
+            MeasureSize(run, present, size, run.Budget * (done / (double)Math.Max(1, all)));
         }
     }
 

@@ -45,7 +45,6 @@ internal sealed partial class QueueSubject
                     new Scenario(two, [two.Producer(2)], [two.Consumer], [two.Consumer]) { HasSpuriousWakes = false },
                     new Scenario(two, [two.Producer(2)], [two.Consumer], [two.TimedConsumer]) { HasSpuriousWakes = false },
                     new Scenario(roomy, [roomy.Producer(2)], [roomy.Consumer], [roomy.BusyConsumer]) { HasSpuriousWakes = false },
-                    new Scenario(two, [two.Producer(2)], [two.Consumer], [two.Consumer]) { Crashes = 1, HasSpuriousWakes = false },
                     new Scenario(two, [two.Producer(2)], [two.Consumer], [two.Consumer with { Waiters = Waiters.Bells }])
                     {
                         Crashes = 1, HasSpuriousWakes = false,
@@ -55,6 +54,7 @@ internal sealed partial class QueueSubject
                 Sampled:
                 [
                     new Scenario(two, [two.Producer(6)], [two.Consumer], [two.Consumer with { Waiters = Waiters.Bells }]) { Crashes = 2, Spins = 1 },
+                    new Scenario(roomy, [roomy.Producer(5)], [roomy.Consumer], [roomy.BusyConsumer]) { Crashes = 2, Spins = 1 },
                     new Scenario(three, [three.Producer(6)], [three.Consumer], [three.BusyConsumer], [three.TimedConsumer]) { Crashes = 1, Spins = 1 },
                     new Scenario(joining, [joining.Newcomer(4)], [joining.Joiner(2)], [joining.Joiner(3)], [joining.Newcomer(3)])
                     {
