@@ -7,7 +7,7 @@ namespace Isthmus.Web.Tests;
 internal sealed class Planted : IDisposable
 {
     private const string Prelude = """
-        import fcntl, os, signal, socket, subprocess, sys, tempfile, threading
+        import fcntl, os, signal, socket, subprocess, sys, tempfile, threading, time
         os.setpgid(0, 0)
         def say(*words): print(*words, flush=True)
         # Until who has planted it is gone, in whatever way.
@@ -67,6 +67,20 @@ internal sealed class Planted : IDisposable
 
         say(*children)
         hold()
+        """);
+
+    /// <summary>One that sends without an end, to one that takes it, over TCP: their numbers, and the inode of one end.</summary>
+    public static Planted Flow() => Start("""
+        listener = socket.socket(); listener.bind(("127.0.0.1", 0)); listener.listen()
+        child = os.fork()
+        if child == 0:
+            peer = socket.create_connection(listener.getsockname()); listener.close()
+            while True:
+                peer.sendall(b"x" * 100000); time.sleep(0.01)
+        taker, _ = listener.accept(); listener.close()
+        say(child, os.getpid())
+        threading.Thread(target=hold, daemon=True).start()
+        while taker.recv(1 << 20): pass
         """);
 
     /// <summary>Something to see: a pipeline, a pool at sockets, idle ones, and two at locks that stand in each other's way. Its own number.</summary>

@@ -81,6 +81,10 @@ internal sealed class WatchLoop
                 due = Stopwatch.GetTimestamp() + (long)(_options.Interval.TotalSeconds * Stopwatch.Frequency);
             }
             Show();
+            if (_terminal.IsHungUp)
+            {
+                return ExitCode.Signal + Signal.SIGHUP.Number;
+            }
             await WaitAsync(events, _state.IsPaused ? Timeout.InfiniteTimeSpan : Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due));
             while (events.TryRead(out WatchEvent next))
             {

@@ -21,7 +21,24 @@ internal sealed class WatchTerminal : IDisposable
     /// <summary>Somebody sits there: both keys and screen are a terminal's.</summary>
     public static bool IsThere => !Console.IsInputRedirected && !Console.IsOutputRedirected;
 
-    public TerminalSize Size => TerminalSize.Of(_output) is { Columns: > 0, Rows: > 0 } size ? size : TerminalSize.Default;
+    /// <summary>Its user has gone: the window was closed, or the connection lost.</summary>
+    public bool IsHungUp { get; private set; }
+
+    public TerminalSize Size
+    {
+        get
+        {
+            try
+            {
+                return TerminalSize.Of(_output) is { Columns: > 0, Rows: > 0 } size ? size : TerminalSize.Default;
+            }
+            catch (IOException)
+            {
+                IsHungUp = true;
+                return TerminalSize.Default;
+            }
+        }
+    }
 
     /// <summary>Takes the terminal; again after <see cref="Leave"/>.</summary>
     public void Enter()
@@ -39,14 +56,7 @@ internal sealed class WatchTerminal : IDisposable
         if (_mode is { } mode)
         {
             _mode = null;
-            try
-            {
-                Write(End);
-            }
-            catch (IOException)
-            {
-                // It was hung up: nobody looks at it any more.
-            }
+            Write(End);
             mode.Dispose();
         }
     }
@@ -81,7 +91,14 @@ internal sealed class WatchTerminal : IDisposable
 
     private void Write(string text)
     {
-        _screen.Write(Encoding.UTF8.GetBytes(text));
-        _screen.Flush();
+        try
+        {
+            _screen.Write(Encoding.UTF8.GetBytes(text));
+            _screen.Flush();
+        }
+        catch (IOException)
+        {
+            IsHungUp = true;
+        }
     }
 }

@@ -9,13 +9,16 @@ namespace Isthmus.Web.Feed;
 internal sealed class ChannelFinder
 {
     private readonly Snapshot _snapshot;
+    private readonly SnapshotRates _rates;
     private readonly IReadOnlyDictionary<NodeId, string> _shown;
     private readonly IReadOnlyDictionary<NodeId, string> _stuck;
     private readonly Dictionary<NodeId, NodeId> _peers = [];
 
-    private ChannelFinder(Snapshot snapshot, IReadOnlyDictionary<NodeId, string> shown, IReadOnlyDictionary<NodeId, string> stuck)
+    private ChannelFinder(
+        Snapshot snapshot, SnapshotRates rates, IReadOnlyDictionary<NodeId, string> shown, IReadOnlyDictionary<NodeId, string> stuck)
     {
         _snapshot = snapshot;
+        _rates = rates;
         _shown = shown;
         _stuck = stuck;
         foreach (Edge edge in snapshot.Edges.Where(edge => edge.Kind == EdgeKind.ConnectedTo))
@@ -25,11 +28,12 @@ internal sealed class ChannelFinder
     }
 
     /// <param name="snapshot">A snapshot.</param>
+    /// <param name="rates">What passed through its objects since the one before.</param>
     /// <param name="shown">The keys of the processes that count.</param>
     /// <param name="stuck">Those of them that are stuck.</param>
     public static IReadOnlyList<JsonChannel> Find(
-        Snapshot snapshot, IReadOnlyDictionary<NodeId, string> shown, IReadOnlyDictionary<NodeId, string> stuck) =>
-        new ChannelFinder(snapshot, shown, stuck).Run();
+        Snapshot snapshot, SnapshotRates rates, IReadOnlyDictionary<NodeId, string> shown, IReadOnlyDictionary<NodeId, string> stuck) =>
+        new ChannelFinder(snapshot, rates, shown, stuck).Run();
 
     private List<JsonChannel> Run()
     {
@@ -94,6 +98,7 @@ internal sealed class ChannelFinder
     {
         ObjectNode? node = _snapshot.FindObject(channel);
         ObjectNode? peer = _peers.TryGetValue(channel, out NodeId end) ? _snapshot.FindObject(end) : null;
+        TransferRate? rate = _rates.Of(channel) ?? (peer is null ? null : _rates.Of(peer.Id));
         return new JsonChannel(
             channel.ToString(),
             channel.Kind.ToWord(),
@@ -101,8 +106,17 @@ internal sealed class ChannelFinder
             TypeOf(node),
             FillOf(node) is { } fill ? fill + (FillOf(peer) ?? 0) : FillOf(peer),
             node?.Capacity,
+            Rounded(rate?.Total),
+            rate is { } counted ? PageModel.Word(counted.Unit) : null,
             node is { IsRuntime: true } || peer is { IsRuntime: true },
             [.. ends.OrderBy(each => each.Key.Number).Select(each => new JsonEnd(_shown[each.Key], each.Value.ToLetters()))]);
+    }
+
+    // What hardly changes is not told again each second.
+    private static double? Rounded(double? rate)
+    {
+        double step = rate > 0 ? Math.Pow(10, Math.Floor(Math.Log10(rate.Value)) - 1) : 1;
+        return rate is { } exact ? Math.Round(Math.Round(exact / step) * step, 3) : null;
     }
 
     private static long? FillOf(ObjectNode? node) =>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Isthmus.Tests.Harness;
 
@@ -45,22 +47,21 @@ internal sealed class WatchedScreen : IDisposable
     /// <summary>The tool's own number.</summary>
     public int JobId { get; private set; }
 
-    public static async Task<WatchedScreen> StartAsync(TerminalSize size, IReadOnlyList<string> before, params string[] args)
+    public static async Task<WatchedScreen> StartAsync(TerminalSize size, params string[] args)
     {
         PseudoTerminal terminal = PseudoTerminal.Create(size);
         StandardStream side = StandardStream.Terminal(terminal);
-        string[] command = [.. before, Peer.Require("python3"), "-c", Shell, Tool.Path, "watch", .. args];
         ChildProcess shell = ChildProcess.Start(new ChildProcessOptions
         {
-            FileName = command[0],
-            Arguments = command[1..],
+            FileName = Peer.Require("python3"),
+            Arguments = ["-c", Shell, Tool.Path, "watch", .. args],
             StandardInput = side,
             StandardOutput = side,
             StandardError = side,
         });
         WatchedScreen screen = new(terminal, shell);
         string said = await screen.ReadToAsync("shell: job ", ".");
-        screen.JobId = int.Parse(said, System.Globalization.CultureInfo.InvariantCulture);
+        screen.JobId = int.Parse(said, CultureInfo.InvariantCulture);
         return screen;
     }
 
@@ -71,10 +72,12 @@ internal sealed class WatchedScreen : IDisposable
     /// <summary>Reads on until a text comes; what stood before it.</summary>
     public async Task<string> ReadToAsync(string text)
     {
+        // Screens come without an end.
+        using CancellationTokenSource hung = new(Child.Limit);
         int at;
         while ((at = _unread.IndexOf(text, StringComparison.Ordinal)) < 0)
         {
-            int count = await _terminal.ReadAsync(_buffer).OrHang();
+            int count = await ReadAsync(text, hung.Token);
             Assert.True(count > 0, $"The terminal ended before '{text}', after '{_unread}'.");
             char[] characters = new char[_decoder.GetCharCount(_buffer, 0, count)];
             _decoder.GetChars(_buffer, 0, count, characters, 0);
@@ -95,13 +98,16 @@ internal sealed class WatchedScreen : IDisposable
     /// <summary>Reads screens until one holds a text.</summary>
     public async Task<string> ReadScreenWithAsync(string text)
     {
-        string screen;
-        do
+        Stopwatch clock = Stopwatch.StartNew();
+        while (true)
         {
-            screen = await ReadScreenAsync();
+            string screen = await ReadScreenAsync();
+            if (screen.Contains(text, StringComparison.Ordinal))
+            {
+                return screen;
+            }
+            Assert.True(clock.Elapsed < Child.Limit, $"'{text}' does not come. The last screen: {screen}");
         }
-        while (!screen.Contains(text, StringComparison.Ordinal));
-        return screen;
     }
 
     public void Dispose()
@@ -110,6 +116,18 @@ internal sealed class WatchedScreen : IDisposable
         _terminal.Dispose();
         _shell.WaitAsync().OrHang().GetAwaiter().GetResult();
         _shell.Dispose();
+    }
+
+    private async Task<int> ReadAsync(string text, CancellationToken hung)
+    {
+        try
+        {
+            return await _terminal.ReadAsync(_buffer, hung);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"'{text}' does not come. The last that came: {_unread[Math.Max(_unread.Length - 2000, 0)..]}");
+        }
     }
 
     private async Task<string> ReadToAsync(string before, string after)
