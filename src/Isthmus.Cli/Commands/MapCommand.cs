@@ -49,7 +49,8 @@ internal static class MapCommand
                 await Task.Delay(apart, interrupted);
             }
             Snapshot snapshot = Snapshot.Take(what);
-            MapGraph graph = MapBuilder.Build(snapshot, meter.Advance(snapshot), new MapOptions(line.GetValue(pids) ?? [], line.GetValue(depth) ?? 1, line.GetValue(all)));
+            MapGraph graph = MapBuilder.Build(
+                snapshot, meter.Advance(snapshot), new MapOptions(line.GetValue(pids) ?? [], line.GetValue(depth) ?? 1, line.GetValue(all)));
             Print(graph, snapshot, line.GetValue(json) ? Json : line.GetRequiredValue(format));
             return graph.Edges.Count > 0 ? ExitCode.Done : ExitCode.No;
         });

@@ -2,7 +2,9 @@ using Isthmus.Inspection;
 
 namespace Isthmus.Cli.Watch;
 
-/// <summary>Finds the edges of a snapshot: what at least two processes have, one row for both ends of a connection; and what somebody waits for in vain.</summary>
+/// <summary>
+/// Finds the edges of a snapshot: what at least two processes have, one row for both ends of a connection; and what somebody waits for in vain.
+/// </summary>
 internal sealed class EdgeFinder
 {
     private readonly Snapshot _snapshot;

@@ -4,7 +4,9 @@ namespace Isthmus.Cli.Watch;
 
 /// <summary>What a process has of an edge, by all its descriptors and mappings together.</summary>
 /// <param name="Process">The process.</param>
-/// <param name="Roles">How it has it: <c>reads</c>, <c>writes</c>, <c>open</c>, <c>listens</c>, <c>maps</c>, <c>takes_part</c>, <c>holds</c>, <c>waits</c>.</param>
+/// <param name="Roles">
+/// How it has it: <c>writes</c>, <c>reads</c>, <c>open</c>, <c>listens</c>, <c>maps</c>, <c>takes_part</c>, <c>holds</c>, <c>waits</c>.
+/// </param>
 internal sealed record WatchEnd(ProcessNode Process, IReadOnlyList<string> Roles)
 {
     private static readonly string[] s_order = ["writes", "reads", "open", "listens", "maps", "takes_part", "holds", "waits"];

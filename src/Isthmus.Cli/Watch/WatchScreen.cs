@@ -52,14 +52,17 @@ internal static class WatchScreen
         ];
         // The last line stays at the bottom.
         IEnumerable<ScreenLine> empty = Enumerable.Repeat(new ScreenLine(""), Math.Max(size.Rows - 1 - lines.Length, 0));
-        return [.. lines.Take(Math.Max(size.Rows - 1, 1)).Concat(empty).Append(new ScreenLine(FootOf(state), ScreenStyle.Faint)).Select(line => Cut(line, size))];
+        ScreenLine foot = new(FootOf(state), ScreenStyle.Faint);
+        return [.. lines.Take(Math.Max(size.Rows - 1, 1)).Concat(empty).Append(foot).Select(line => Cut(line, size))];
     }
 
     /// <summary>A table as plain lines, each as long as it is.</summary>
     public static IEnumerable<string> Lines(IReadOnlyList<WatchHead> heads, IReadOnlyList<WatchRow> rows, int sortedBy = -1, bool reversed = false)
     {
-        string[] names = [.. heads.Select((head, index) => head.Name.ToUpperInvariant() + (index != sortedBy ? "" : head.IsNumber != reversed ? "▾" : "▴"))];
-        int[] widths = [.. heads.Select((_, index) => Math.Min(rows.Select(row => row.Cells[index].Text.Length).Append(names[index].Length).Max(), WidthMax))];
+        string mark = sortedBy >= 0 && heads[sortedBy].IsNumber != reversed ? "▾" : "▴";
+        string[] names = [.. heads.Select((head, index) => head.Name.ToUpperInvariant() + (index == sortedBy ? mark : ""))];
+        int[] widths = [.. heads.Select((_, index) => rows.Select(row => row.Cells[index].Text.Length).Append(names[index].Length).Max())];
+        widths = [.. widths.Select(width => Math.Min(width, WidthMax))];
         yield return Join(heads, widths, names);
         foreach (WatchRow row in rows)
         {
@@ -75,8 +78,8 @@ internal static class WatchScreen
         string counts = string.Create(
             CultureInfo.InvariantCulture, $"{model.Processes.Count} processes, {model.Edges.Count} edges, {model.Stuck.Count} stuck");
         string look = string.Create(CultureInfo.InvariantCulture, $"a look takes {model.Snapshot.Duration.TotalMilliseconds:F0} ms");
-        return $"isthmus watch: {counts}; {rates}, {look}" + (model.Hidden > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {model.Hidden} not permitted") : "")
-            + (state.IsPaused ? "; paused" : "");
+        string hidden = model.Hidden > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {model.Hidden} not permitted") : "";
+        return $"isthmus watch: {counts}; {rates}, {look}{hidden}{(state.IsPaused ? "; paused" : "")}";
     }
 
     private static string FootOf(WatchState state) => state switch
@@ -84,7 +87,8 @@ internal static class WatchScreen
         { IsTyping: true } => $"filter: {state.Filter}_   Enter keeps it, Esc clears it",
         { ShowsHelp: true } => "any key: back   q quit",
         { Opened: not null } => "Esc back   Up Down scroll   Space pause   ? help   q quit",
-        _ => $"Tab {(state.View == WatchView.Processes ? "edges" : "processes")}   Enter show   / filter   b blocked   s sort   r reverse   Space pause   ? help   q quit"
+        _ => $"Tab {(state.View == WatchView.Processes ? "edges" : "processes")}   Enter show   / filter   b blocked   s sort   r reverse   "
+            + "Space pause   ? help   q quit"
             + (state.Filter.Length > 0 ? $"   [filter: {state.Filter}]" : "") + (state.OnlyBlocked ? "   [only blocked]" : ""),
     };
 
