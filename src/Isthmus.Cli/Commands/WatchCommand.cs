@@ -65,10 +65,6 @@ internal static class WatchCommand
         };
         command.Validators.Add(line =>
         {
-            if (line.GetValue(s_interval) < s_shortest)
-            {
-                line.AddError("--interval is at least 50ms.");
-            }
             if (line.GetResult(s_once) is not null && line.GetResult(s_count) is not null)
             {
                 line.AddError("Give either --once or --count.");
@@ -80,6 +76,10 @@ internal static class WatchCommand
 
     private static Task<int> RunAsync(ParseResult line, CancellationToken interrupted)
     {
+        if (line.GetValue(s_interval) < s_shortest)
+        {
+            throw new CliException("--interval is at least 50ms.");
+        }
         HashSet<NodeKind> kinds = ObjectFilter.Kinds(line.GetValue(s_kinds) ?? []);
         WatchOptions options = new(
             new WatchFilter(kinds, line.GetValue(s_pid), line.GetValue(s_user), line.GetValue(s_name), line.GetValue(s_all)),

@@ -14,8 +14,7 @@ internal sealed class WatchBatch(WatchOptions options, WatchState state, Func<Sn
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        // Not the console's stream, which hides that nobody reads any more.
-        using FileStream output = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        await using Stream output = Open();
         using PeriodicTimer timer = new(_options.Interval);
         _meter.Advance(_take());
         for (int looks = 0; looks != _options.Count; looks++)
@@ -34,6 +33,13 @@ internal sealed class WatchBatch(WatchOptions options, WatchState state, Func<Sn
             }
         }
         return ExitCode.Done;
+    }
+
+    // The console's stream hides that nobody reads any more; but a file goes on where the last who wrote there has stopped, which only that one knows.
+    private static Stream Open()
+    {
+        FileStream output = new(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return output.CanSeek ? Console.OpenStandardOutput() : output;
     }
 
     private string TextOf(WatchModel model)

@@ -15,6 +15,7 @@ internal sealed class WatchLoop
     private WatchModel? _model;
     private IReadOnlyList<string> _report = [];
     private NodeId? _reported;
+    private bool _isStopped;
 
     private WatchLoop(WatchOptions options, WatchState state, Func<Snapshot> take, WatchTerminal terminal)
     {
@@ -74,18 +75,22 @@ internal sealed class WatchLoop
         long due = Stopwatch.GetTimestamp();
         for (int looks = 0; looks != _options.Count || _model is null;)
         {
-            if (Stopwatch.GetTimestamp() >= due && (!_state.IsPaused || _model is null))
+            bool rests = _isStopped || (_state.IsPaused && _model is not null);
+            if (Stopwatch.GetTimestamp() >= due && !rests)
             {
                 Look();
                 looks++;
                 due = Stopwatch.GetTimestamp() + (long)(_options.Interval.TotalSeconds * Stopwatch.Frequency);
             }
-            Show();
+            if (!_isStopped)
+            {
+                Show();
+            }
             if (_terminal.IsHungUp)
             {
                 return ExitCode.Signal + Signal.SIGHUP.Number;
             }
-            await WaitAsync(events, _state.IsPaused ? Timeout.InfiniteTimeSpan : Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due));
+            await WaitAsync(events, rests ? Timeout.InfiniteTimeSpan : Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due));
             while (events.TryRead(out WatchEvent next))
             {
                 if (Answer(next) is { } exitCode)
@@ -146,6 +151,7 @@ internal sealed class WatchLoop
         }
         else if (signal == Signal.SIGCONT)
         {
+            _isStopped = false;
             // Who went on meanwhile may have used the screen.
             _terminal.Leave();
             _terminal.Enter();
@@ -161,15 +167,15 @@ internal sealed class WatchLoop
         return null;
     }
 
-    // As the terminal would have done it, had we not wanted to give it back first.
+    // As the terminal would have done it, had we not wanted to give it back first. It may take a moment until we are stopped: that we go on, SIGCONT tells.
     private void Stop()
     {
         if (JobControl.HasParent)
         {
+            _isStopped = true;
             _terminal.Leave();
             using ProcessHandle self = ProcessHandle.Open(Environment.ProcessId);
             self.Send(Signal.SIGSTOP);
-            _terminal.Enter();
         }
     }
 }

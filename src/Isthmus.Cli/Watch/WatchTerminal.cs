@@ -14,9 +14,12 @@ internal sealed class WatchTerminal : IDisposable
 
     private readonly SafeFileHandle _input = new(0, ownsHandle: false);
     private readonly SafeFileHandle _output = new(1, ownsHandle: false);
-    private readonly Stream _screen = Console.OpenStandardOutput();
+    private readonly FileStream _screen;
     private readonly bool _hasColours = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
     private RawTerminal? _mode;
+
+    // Not the console's stream, with which the runtime would set up the terminal as it likes it.
+    public WatchTerminal() => _screen = new FileStream(_output, FileAccess.Write, bufferSize: 0);
 
     /// <summary>Somebody sits there: both keys and screen are a terminal's.</summary>
     public static bool IsThere => !Console.IsInputRedirected && !Console.IsOutputRedirected;
@@ -94,7 +97,6 @@ internal sealed class WatchTerminal : IDisposable
         try
         {
             _screen.Write(Encoding.UTF8.GetBytes(text));
-            _screen.Flush();
         }
         catch (IOException)
         {

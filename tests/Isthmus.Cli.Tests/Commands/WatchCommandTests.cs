@@ -14,7 +14,7 @@ public sealed class WatchCommandTests
         using Actor actor = Actor.Python("""
             listener = socket.socket(); listener.bind(("127.0.0.1", 0)); listener.listen()
             def sender():
-                peer = socket.create_connection(listener.getsockname()); null = open("/dev/null", "wb", 0)
+                peer = socket.create_connection(listener.getsockname()); listener.close(); null = open("/dev/null", "wb", 0)
                 while True:
                     peer.sendall(b"x" * 10000); null.write(b"y" * 1000); time.sleep(0.001)
             child = fork(sender)
@@ -46,10 +46,11 @@ public sealed class WatchCommandTests
     [Fact]
     public void What_goes_through_a_channel_of_ours_is_told_with_how_full_it_is()
     {
-        using TemporaryDirectory directory = new();
-        using SharedStream stream = SharedStream.Create("feed", new() { Directory = directory.Root, CapacityBytes = 4096 });
+        string name = string.Create(CultureInfo.InvariantCulture, $"isthmus-test-{Environment.ProcessId}-watch");
+        using SharedStream stream = SharedStream.Create(name, new() { CapacityBytes = 4096 });
         stream.Write(new byte[1024]);
-        JsonElement look = Parse(Tool.Run("watch", "segment", "--name", directory["feed"], "--json", "--count", "1", "--interval", "50ms").Output);
+        JsonElement look = Parse(Tool.Run("watch", "segment", "--name", name, "--json", "--count", "1", "--interval", "50ms").Output);
+        SharedObject.Unlink(name);
         JsonElement edge = Assert.Single(look.GetProperty("edges").EnumerateArray());
         Assert.Equal((1024, 8192, 0.0), (
             edge.GetProperty("fill").GetInt64(), edge.GetProperty("capacity").GetInt64(), edge.GetProperty("rate").GetDouble()));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Isthmus.Inspection;
 using Isthmus.Native;
@@ -24,7 +23,15 @@ public sealed class PlantedMachine : IDisposable
             Plant("Python", Actor.Python(PlantedPrograms.Python, _directory.Root, _name));
             Plant("C", Actor.C(PlantedPrograms.C, _directory.Root, _nameInC));
             Plant("Shell", Actor.Shell(PlantedPrograms.Shell, _directory.Root));
-            Eventually.IsTrue(AllWait).GetAwaiter().GetResult();
+            Situation[] missing = [];
+            try
+            {
+                Eventually.IsTrue(() => (missing = [.. Missing()]).Length == 0).GetAwaiter().GetResult();
+            }
+            catch (Xunit.Sdk.TrueException)
+            {
+                Assert.Fail("Not in place: " + string.Join(", ", missing.AsEnumerable()));
+            }
         }
         catch
         {
@@ -50,7 +57,7 @@ public sealed class PlantedMachine : IDisposable
         (string output, int exitCode) = Peer.Run(program, args);
         Assert.True(exitCode == 0, output);
         // What may not be looked at is told behind it, on standard error.
-        return [.. JsonDocument.Parse(output[..(output.LastIndexOf('}') + 1)]).RootElement.GetProperty(property).EnumerateArray()];
+        return [.. System.Text.Json.JsonDocument.Parse(output[..(output.LastIndexOf('}') + 1)]).RootElement.GetProperty(property).EnumerateArray()];
     }
 
     public void Dispose()
@@ -80,12 +87,12 @@ public sealed class PlantedMachine : IDisposable
     }
 
     // It takes a moment until all are where they wait.
-    private bool AllWait()
+    private IEnumerable<Situation> Missing()
     {
         Snapshot snapshot = Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.All });
-        return _situations.Where(each => each.IsWait).All(each =>
+        return _situations.Where(each => each.IsWait && !(
             Reason.Of(snapshot, each.ProcessId)?.Chains is [{ Steps: [{ Thread.Wait.Kind: not WaitKind.None } first, ..] } chain, ..]
             && (each.Wait == "-" || JsonSignal.Word(first.Thread.Wait.Kind) == each.Wait)
-            && (each.End is null || JsonSignal.Word(chain.End) == each.End));
+            && (each.End is null || JsonSignal.Word(chain.End) == each.End)));
     }
 }

@@ -220,7 +220,7 @@ internal static class PlantedPrograms
     public const string Shell = """
         cd "$1"
         is_there() { until [ -s "$1" ]; do sleep 0.01; done; cat "$1"; }
-        { echo $BASHPID >writer; exec sleep infinity; } | { echo $BASHPID >reader; exec cat >/dev/null; } &
+        { echo $BASHPID >writer; exec sleep 100000; } | { echo $BASHPID >reader; exec cat >/dev/null; } &
         writer=$(is_there writer) reader=$(is_there reader)
         echo "hold pipeline,_who_writes pipe $writer 1 open w -"
         echo "hold pipeline,_who_reads pipe $reader 0 open r -"
@@ -241,6 +241,6 @@ internal static class PlantedPrograms
         (exec cat <sh-fifo) 8>&- 9>&- &
         echo "wait waits_for_somebody_to_open_a_FIFO $! open_fifo fifo outside $! -"
         echo ready
-        exec sleep infinity
+        exec sleep 100000
         """;
 }

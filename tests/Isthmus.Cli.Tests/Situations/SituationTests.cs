@@ -91,7 +91,7 @@ public sealed class SituationTests(PlantedMachine machine) : IClassFixture<Plant
     {
         (string output, int exitCode) = Peer.Run("lsipc", [option, "--json"]);
         Assert.Equal(0, exitCode);
-        JsonElement rows = JsonDocument.Parse(output).RootElement.EnumerateObject().Single().Value;
+        JsonElement rows = System.Text.Json.JsonDocument.Parse(output).RootElement.EnumerateObject().Single().Value;
         string[] theirs = [.. rows.EnumerateArray().Select(row => row.GetProperty("id").ToString())];
         string[] planted = [.. _machine.Situations.Where(each => !each.IsWait && each.Kind == kind).Select(each => each.Label!["id=".Length..])];
         Assert.NotEmpty(planted);

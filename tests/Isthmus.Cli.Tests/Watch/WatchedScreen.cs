@@ -14,6 +14,7 @@ internal sealed class WatchedScreen : IDisposable
     private const string Shell = """
         import os, signal, sys, termios
         signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+        os.environ.pop("NO_COLOR", None)
         job = os.fork()
         if job == 0:
             os.setpgid(0, 0); os.tcsetpgrp(0, os.getpid())
@@ -47,14 +48,25 @@ internal sealed class WatchedScreen : IDisposable
     /// <summary>The tool's own number.</summary>
     public int JobId { get; private set; }
 
-    public static async Task<WatchedScreen> StartAsync(TerminalSize size, params string[] args)
+    public static Task<WatchedScreen> StartAsync(TerminalSize size, params string[] args) => StartAsync(size, [Peer.Require("python3")], args);
+
+    /// <summary>As nobody, who has mounts of his own.</summary>
+    public static Task<WatchedScreen> StartElsewhereAsync(TerminalSize size, params string[] args) => StartAsync(
+        size,
+        [
+            Peer.Require("unshare"), "--mount", Peer.Require("setpriv"), $"--reuid={Elsewhere.Nobody}", $"--regid={Elsewhere.Nobody}", "--clear-groups",
+            Peer.Require("python3"),
+        ],
+        args);
+
+    private static async Task<WatchedScreen> StartAsync(TerminalSize size, string[] python, string[] args)
     {
         PseudoTerminal terminal = PseudoTerminal.Create(size);
         StandardStream side = StandardStream.Terminal(terminal);
         ChildProcess shell = ChildProcess.Start(new ChildProcessOptions
         {
-            FileName = Peer.Require("python3"),
-            Arguments = ["-c", Shell, Tool.Path, "watch", .. args],
+            FileName = python[0],
+            Arguments = [.. python[1..], "-c", Shell, Tool.Path, "watch", .. args],
             StandardInput = side,
             StandardOutput = side,
             StandardError = side,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -11,13 +12,14 @@ public sealed class RateMeterTests : IDisposable
 {
     private readonly RateMeter _meter = new(readsProcesses: true);
     private readonly TemporaryDirectory _directory = new();
+    private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"isthmus-test-{Environment.ProcessId}-rates");
 
     public void Dispose() => _directory.Dispose();
 
     [Fact]
     public void What_is_written_into_a_channel_is_counted()
     {
-        using SharedStream stream = SharedStream.Create("feed", new() { Directory = _directory.Root, CapacityBytes = 8192 });
+        using SharedStream stream = SharedStream.Create(_name, new() { CapacityBytes = 8192 });
         SegmentNode first = Segment(Take());
         Assert.Equal((0, 0, 16384, SharedChannelUnit.Bytes), (first.Written, first.Fill, first.Capacity, first.Unit));
         Assert.Null(_meter.Advance(Take()).Of(first.Id));
@@ -29,6 +31,7 @@ public sealed class RateMeterTests : IDisposable
         Assert.Equal(1000, rate.Total * rates.Between.TotalSeconds, 3);
         Assert.Equal(1000, Segment(now).Fill);
         Assert.Equal(0, _meter.Advance(Take()).Of(first.Id)!.Value.Total);
+        SharedObject.Unlink(_name);
     }
 
     [Fact]
@@ -36,7 +39,7 @@ public sealed class RateMeterTests : IDisposable
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
-        using TcpClient client = new();
+        using TcpClient client = new(AddressFamily.InterNetwork);
         client.Connect((IPEndPoint)listener.LocalEndpoint);
         using TcpClient server = listener.AcceptTcpClient();
         string name = client.Client.LocalEndPoint!.ToString()!;
@@ -97,5 +100,5 @@ public sealed class RateMeterTests : IDisposable
 
     private static Snapshot Take() => Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.Graph });
 
-    private SegmentNode Segment(Snapshot snapshot) => snapshot.Objects.OfType<SegmentNode>().Single(each => each.Name == _directory["feed"]);
+    private SegmentNode Segment(Snapshot snapshot) => snapshot.Objects.OfType<SegmentNode>().Single(each => each.Name == _name);
 }

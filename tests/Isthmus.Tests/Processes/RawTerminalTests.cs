@@ -24,11 +24,11 @@ public sealed class RawTerminalTests : IDisposable
         using RawTerminal mode = RawTerminal.Enter(_side, keepsSignals: true);
         await _terminal.WriteAsync("k\r"u8.ToArray()).OrHang();
         byte[] keys = new byte[2];
-        using FileStream input = new(_side, FileAccess.Read, bufferSize: 0);
-        await input.ReadExactlyAsync(keys).OrHang();
+        using FileStream side = new(_side, FileAccess.ReadWrite, bufferSize: 0);
+        await side.ReadExactlyAsync(keys).OrHang();
         Assert.Equal("k\r"u8.ToArray(), keys);
         // Had it been echoed, that would stand before.
-        RandomAccess.Write(_side, "on"u8, 0);
+        side.Write("on"u8);
         byte[] seen = new byte[10];
         Assert.Equal(2, await _terminal.ReadAsync(seen).OrHang());
     }
