@@ -43,6 +43,7 @@ internal static class CommandLine
             StressCommand.Create(),
             StressWorkerCommand.Create(),
             TopicCommand.Create(),
+            WatchCommand.Create(),
             WhyCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -88,8 +88,11 @@ internal sealed record JsonWaitHolder(JsonProcess Process, int? Tid);
 /// <summary>Of <c>map</c>. Hidden processes may be connected, too.</summary>
 internal sealed record JsonMap(IReadOnlyList<JsonMapNode> Nodes, IReadOnlyList<JsonMapEdge> Edges, int HiddenProcesses) : JsonDocument;
 
-/// <summary>Kind and id as in <c>ls</c>, kind process with its number; stuck is a process that is stopped, or a part of a deadlock.</summary>
-internal sealed record JsonMapNode(string Kind, string Id, string Label, bool Stuck, int Distance);
+/// <summary>
+/// Kind and id as in <c>ls</c>, kind process with its number; stuck is a process that is stopped, or a part of a deadlock. Rate is a second's, in unit (bytes
+/// or messages), with --interval; null what is not told.
+/// </summary>
+internal sealed record JsonMapNode(string Kind, string Id, string Label, bool Stuck, int Distance, long? Fill, long? Capacity, double? Rate, string? Unit);
 
 /// <summary>From and to are kind:id. Relation is reads, writes, open, listens, maps, takes part, holds, waits, connected or watches.</summary>
 internal sealed record JsonMapEdge(string From, string To, string Relation);

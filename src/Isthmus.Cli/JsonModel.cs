@@ -402,4 +402,5 @@ internal sealed record JsonSpread(long P50, long P99, long Longest)
 [JsonSerializable(typeof(JsonStreamInfo))]
 [JsonSerializable(typeof(JsonChannelList))]
 [JsonSerializable(typeof(JsonTopicInfo))]
+[JsonSerializable(typeof(JsonWatch))]
 internal sealed partial class JsonModel : JsonSerializerContext;

@@ -10,9 +10,12 @@ internal sealed record JsonPageProcess(
     string Key, int Pid, string Name, string Command, string User, string State, string? Wait, string? Stuck, string? Parent, int Cpu, long Memory,
     int Threads, int? Descriptors, bool Dotnet, bool Hidden);
 
-/// <summary>Something that at least two processes have: one object, or both ends of a connection.</summary>
+/// <summary>
+/// Something that at least two processes have: one object, or both ends of a connection. Rate is what passes through it in a second, in unit (bytes or
+/// messages), with two digits that count; null where nobody counts it.
+/// </summary>
 internal sealed record JsonChannel(
-    string Key, string Kind, string? Name, string? Type, long? Fill, long? Capacity, bool Runtime, IReadOnlyList<JsonEnd> Ends);
+    string Key, string Kind, string? Name, string? Type, long? Fill, long? Capacity, double? Rate, string? Unit, bool Runtime, IReadOnlyList<JsonEnd> Ends);
 
 /// <summary>
 /// What a process has of it, in letters: r reads, w writes, o open otherwise, l listens, m maps, p takes part, h holds the lock, ? waits,

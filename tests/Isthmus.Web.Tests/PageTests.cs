@@ -20,6 +20,22 @@ public sealed class PageTests(BrowserFixture fixture) : IClassFixture<BrowserFix
     }
 
     [Fact]
+    public async Task What_passes_through_a_connection_is_told_and_makes_its_line_thick()
+    {
+        using Planted flow = Planted.Flow();
+        await using OpenPage page = await OpenAsync();
+        // Nobody else's lines.
+        await page.SearchAsync(flow.Numbers[0]);
+
+        ILocator rate = page.Page.Locator("#channels tbody tr").Filter(new() { HasText = $"{flow.Numbers[0]} python3" })
+            .Filter(new() { HasText = "tcp:" }).Locator("td").Last;
+        await Assertions.Expect(rate).ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"^[1-9][\d.]* [KMG]iB/s$"), new() { Timeout = 60_000 });
+        double thickest = double.Parse((await page.Canvas.GetAttributeAsync("data-thickest"))!, System.Globalization.CultureInfo.InvariantCulture);
+        // 100 KiB a second are more than half of the way from the thinnest to the thickest.
+        Assert.True(thickest > 1.2 + 3, $"The thickest line has {thickest} pixels.");
+    }
+
+    [Fact]
     public async Task The_death_of_one_of_them_is_told()
     {
         using Planted pair = Planted.Pair();

@@ -7,7 +7,7 @@ namespace Isthmus.Web.Tests;
 internal sealed class Planted : IDisposable
 {
     private const string Prelude = """
-        import fcntl, os, signal, socket, subprocess, sys, tempfile, threading
+        import fcntl, os, signal, socket, subprocess, sys, tempfile, threading, time
         os.setpgid(0, 0)
         def say(*words): print(*words, flush=True)
         # Until who has planted it is gone, in whatever way.
@@ -69,6 +69,20 @@ internal sealed class Planted : IDisposable
         hold()
         """);
 
+    /// <summary>One that sends without an end, to one that takes it, over TCP: their numbers, and the inode of one end.</summary>
+    public static Planted Flow() => Start("""
+        listener = socket.socket(); listener.bind(("127.0.0.1", 0)); listener.listen()
+        child = os.fork()
+        if child == 0:
+            peer = socket.create_connection(listener.getsockname()); listener.close()
+            while True:
+                peer.sendall(b"x" * 100000); time.sleep(0.01)
+        taker, _ = listener.accept(); listener.close()
+        say(child, os.getpid())
+        threading.Thread(target=hold, daemon=True).start()
+        while taker.recv(1 << 20): pass
+        """);
+
     /// <summary>Something to see: a pipeline, a pool at sockets, idle ones, and two at locks that stand in each other's way. Its own number.</summary>
     public static Planted Scene() => Start("""
         commands = [["tail", "-f", "/dev/null"], ["sort"], ["uniq", "-c"], ["tee", "/dev/null"], ["wc"]]
@@ -86,6 +100,27 @@ internal sealed class Planted : IDisposable
         """ + Locks + """
 
         say(os.getpid(), *children)
+        hold()
+        """);
+
+    /// <summary>A pipeline, and a client with its server: its own number, and the inode of the first pipe.</summary>
+    public static Planted Pipeline() => Start("""
+        source = subprocess.Popen(["tail", "-f", "/dev/null"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        inode = os.fstat(source.stdout.fileno()).st_ino
+        middle = subprocess.Popen(["sort"], stdin=source.stdout, stdout=subprocess.PIPE); source.stdout.close()
+        last = subprocess.Popen(["tee", "/dev/null"], stdin=middle.stdout, stdout=subprocess.DEVNULL); middle.stdout.close()
+        listener = socket.socket(); listener.bind(("127.0.0.1", 0)); listener.listen()
+        def speak():
+            peer = socket.create_connection(listener.getsockname()); listener.close()
+            while True:
+                peer.sendall(b"x" * 30000); time.sleep(0.02)
+        for _ in range(3):
+            if os.fork() == 0: speak()
+        takers = [listener.accept()[0] for _ in range(3)]; listener.close()
+        def take(taker):
+            while taker.recv(1 << 20): pass
+        for taker in takers: threading.Thread(target=take, args=[taker], daemon=True).start()
+        say(os.getpid(), inode)
         hold()
         """);
 
@@ -125,12 +160,8 @@ internal sealed class Planted : IDisposable
 
     private static Planted Start(string script, params string[] args)
     {
-        ProcessStartInfo start = new("python3", ["-c", Prelude + script, .. args])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProcessStartInfo start = Server.AsPlain("python3", ["-c", Prelude + script, .. args]);
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         Process process = Process.Start(start)!;
         string? line = process.StandardOutput.ReadLineAsync().WaitAsync(Server.Limit).GetAwaiter().GetResult();
         Assert.NotNull(line);

@@ -65,11 +65,20 @@ internal sealed class Server : IDisposable
         _process.Dispose();
     }
 
+    /// <summary>
+    /// A program as another user when the pictures of the guide are made (<c>ISTHMUS_PICTURES_USER</c>): who serves shows his own processes only.
+    /// </summary>
+    public static ProcessStartInfo AsPlain(string program, params string[] args) => Environment.GetEnvironmentVariable("ISTHMUS_PICTURES_USER") is { } user
+        ? new("setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", program, .. args])
+        : new(program, args);
+
     // The tool, beside which the server's program stands in artifacts/bin.
     private static ProcessStartInfo StartInfo(string[] args)
     {
         string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         string tool = Path.GetFullPath(Path.Combine("../../Isthmus.Cli", configuration, "Isthmus.Cli"), AppContext.BaseDirectory);
-        return new ProcessStartInfo(tool, ["serve", .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = AsPlain(tool, ["serve", .. args]);
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        return start;
     }
 }

@@ -10,6 +10,7 @@ internal static class LeftoverCatalog
         (NodeKind.UnixSocket, SocketLeftovers.Find),
         (NodeKind.PosixSharedMemory, snapshot => FileLeftovers.Find(snapshot, NodeKind.PosixSharedMemory)),
         (NodeKind.PosixSemaphore, snapshot => FileLeftovers.Find(snapshot, NodeKind.PosixSemaphore)),
+        (NodeKind.Segment, SegmentLeftovers.Find),
         (NodeKind.SystemVSharedMemory, SystemVLeftovers.FindMemory),
         (NodeKind.SystemVMessageQueue, snapshot => UnprovableLeftovers.Find(snapshot, NodeKind.SystemVMessageQueue)),
         (NodeKind.SystemVSemaphoreSet, snapshot => UnprovableLeftovers.Find(snapshot, NodeKind.SystemVSemaphoreSet)),

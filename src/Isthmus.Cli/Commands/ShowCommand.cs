@@ -48,7 +48,7 @@ internal static class ShowCommand
         }
         else
         {
-            ProcessReport.Print(view);
+            ProcessReport.Print(view, Console.Out);
         }
         return ExitCode.Done;
     }
@@ -69,7 +69,7 @@ internal static class ShowCommand
         }
         foreach (ObjectRow row in rows)
         {
-            ObjectReport.Print(snapshot, row);
+            ObjectReport.Print(snapshot, row, Console.Out);
         }
         Notices.Print("isthmus show", snapshot, hidden);
         return ExitCode.Done;

@@ -52,7 +52,9 @@ internal static class InspectionJson
         [.. chain.Steps.Select(Of)]);
 
     public static JsonMap Of(MapGraph graph, int hidden) => new(
-        [.. graph.Nodes.Select(node => new JsonMapNode(node.Id.Kind.ToWord(), node.Id.Text, node.Label, node.IsStuck, node.Distance))],
+        [.. graph.Nodes.Select(node => new JsonMapNode(
+            node.Id.Kind.ToWord(), node.Id.Text, node.Label, node.IsStuck, node.Distance, node.Load.Fill, node.Load.Capacity, node.Load.Rate?.Total,
+            node.Load.Rate is { } rate ? JsonSignal.Word(rate.Unit) : null))],
         [.. graph.Edges.Select(edge => new JsonMapEdge(edge.From.ToString(), edge.To.ToString(), edge.Label))],
         hidden);
 

@@ -4,9 +4,15 @@ using Isthmus.Inspection;
 namespace Isthmus.Cli.Inspection;
 
 /// <summary>What <c>show OBJECT</c> prints.</summary>
-internal static class ObjectReport
+internal sealed class ObjectReport
 {
-    public static void Print(Snapshot snapshot, ObjectRow row)
+    private readonly TextWriter _output;
+
+    private ObjectReport(TextWriter output) => _output = output;
+
+    public static void Print(Snapshot snapshot, ObjectRow row, TextWriter output) => new ObjectReport(output).Print(snapshot, row);
+
+    private void Print(Snapshot snapshot, ObjectRow row)
     {
         ObjectNode node = row.Node;
         PrintRow(node.Kind.ToWord(), node.Name is null ? node.Id.Text : $"{node.Name}{(node.IsDeleted ? " (deleted)" : "")}");
@@ -52,7 +58,7 @@ internal static class ObjectReport
         _ => use.Access switch { "r" => "reads", "w" => "writes", "rw" => "reads and writes", _ => "" },
     };
 
-    private static void PrintUses(string label, IReadOnlyList<ObjectUse> uses)
+    private void PrintUses(string label, IReadOnlyList<ObjectUse> uses)
     {
         if (uses.Count == 0)
         {
@@ -66,11 +72,11 @@ internal static class ObjectReport
 
     private static string? Number(long? value) => value?.ToString(CultureInfo.InvariantCulture);
 
-    private static void PrintRow(string label, string? value)
+    private void PrintRow(string label, string? value)
     {
         if (value is not null)
         {
-            Console.WriteLine($"{label + ":",-18}{Printable.Of(value)}");
+            _output.WriteLine($"{label + ":",-18}{Printable.Of(value)}");
         }
     }
 }

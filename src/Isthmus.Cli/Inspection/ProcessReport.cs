@@ -4,11 +4,17 @@ using Isthmus.Inspection;
 namespace Isthmus.Cli.Inspection;
 
 /// <summary>What <c>show PID</c> prints.</summary>
-internal static class ProcessReport
+internal sealed class ProcessReport
 {
     private const string NotPermitted = "not permitted";
 
-    public static void Print(ProcessView view)
+    private readonly TextWriter _output;
+
+    private ProcessReport(TextWriter output) => _output = output;
+
+    public static void Print(ProcessView view, TextWriter output) => new ProcessReport(output).Print(view);
+
+    private void Print(ProcessView view)
     {
         ProcessNode process = view.Process;
         Row("process", process.ToString());
@@ -38,7 +44,7 @@ internal static class ProcessReport
         ? UserNames.Of(process.UserId)
         : $"{UserNames.Of(process.UserId)}, with the rights of {UserNames.Of(process.EffectiveUserId)}";
 
-    private static void PrintLimits(ProcessDetail? detail)
+    private void PrintLimits(ProcessDetail? detail)
     {
         if (detail?.Limits is not { } limits)
         {
@@ -49,7 +55,7 @@ internal static class ProcessReport
             .Select(limit => string.Create(CultureInfo.InvariantCulture, $"{JsonSignal.Word(limit.Resource)} {limit.Soft}"))));
     }
 
-    private static void PrintSignals(ProcessDetail? detail)
+    private void PrintSignals(ProcessDetail? detail)
     {
         if (detail?.Signals is not [{ } main, ..])
         {
@@ -61,49 +67,49 @@ internal static class ProcessReport
         Row("pending", Names(main.Pending.Union(main.SharedPending)));
     }
 
-    private static void PrintMemory(ProcessDetail? detail)
+    private void PrintMemory(ProcessDetail? detail)
     {
         if (detail?.Memory is not { } ranges)
         {
             Row("segments", NotPermitted);
             return;
         }
-        Console.WriteLine();
+        _output.WriteLine();
         foreach (string line in AddressSpaceBar.Draw(ranges))
         {
-            Console.WriteLine(line);
+            _output.WriteLine(line);
         }
     }
 
-    private static void PrintThreads(ProcessView view)
+    private void PrintThreads(ProcessView view)
     {
-        Console.WriteLine();
-        Console.WriteLine("threads:");
+        _output.WriteLine();
+        _output.WriteLine("threads:");
         foreach (WaitChain chain in view.Reason.Chains)
         {
             // What is awaited has no thread.
             string head = chain.Steps[0].Thread is { } thread
                 ? string.Create(CultureInfo.InvariantCulture, $"  {thread.Id,7} {thread.Name,-15} ")
                 : $"  {"-",7} {"",-15} ";
-            Console.WriteLine(Printable.Of(head + chain));
+            _output.WriteLine(Printable.Of(head + chain));
         }
     }
 
-    private static void PrintObjects(ProcessView view)
+    private void PrintObjects(ProcessView view)
     {
-        Console.WriteLine();
+        _output.WriteLine();
         if (view.Process.NotPermitted.HasFlag(SnapshotParts.Descriptors))
         {
-            Console.WriteLine("objects: " + NotPermitted);
+            _output.WriteLine("objects: " + NotPermitted);
             return;
         }
-        Console.WriteLine("objects:");
+        _output.WriteLine("objects:");
         foreach (HeldObject held in view.Objects)
         {
             string how = held.Use.Edge.Descriptor is { } number ? Number(number) : "";
             string others = held.Others.Count == 0 ? "" : " <-> " + string.Join(", ", held.Others.Take(4).Select(ObjectReport.Describe))
                 + (held.Others.Count > 4 ? string.Create(CultureInfo.InvariantCulture, $" and {held.Others.Count - 4} more") : "");
-            Console.WriteLine(Printable.Of(
+            _output.WriteLine(Printable.Of(
                 $"  {how,7} {held.Use.Relation + " " + held.Use.Access,-10} {ObjectReport.Describe(held.Node, held.Node.Id)}{others}"));
         }
     }
@@ -112,11 +118,11 @@ internal static class ProcessReport
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static void Row(string label, string? value)
+    private void Row(string label, string? value)
     {
         if (value is not null)
         {
-            Console.WriteLine($"{label + ":",-12}{Printable.Of(value)}");
+            _output.WriteLine($"{label + ":",-12}{Printable.Of(value)}");
         }
     }
 }

@@ -7,21 +7,23 @@ namespace Isthmus.Cli.Map;
 internal sealed class MapBuilder
 {
     private readonly Snapshot _snapshot;
+    private readonly SnapshotRates _rates;
     private readonly MapOptions _options;
     private readonly HashSet<int> _deadlocked;
 
     // How many processes away.
     private readonly Dictionary<NodeId, int> _distances = [];
 
-    private MapBuilder(Snapshot snapshot, MapOptions options)
+    private MapBuilder(Snapshot snapshot, SnapshotRates rates, MapOptions options)
     {
         _snapshot = snapshot;
+        _rates = rates;
         _options = options;
         _deadlocked = [.. Reason.FindDeadlocks(snapshot).SelectMany(chain => chain.Cycle).Select(step => step.Process.Id)];
     }
 
     /// <exception cref="CliException">There is no such process.</exception>
-    public static MapGraph Build(Snapshot snapshot, MapOptions options) => new MapBuilder(snapshot, options).Build();
+    public static MapGraph Build(Snapshot snapshot, SnapshotRates rates, MapOptions options) => new MapBuilder(snapshot, rates, options).Build();
 
     private MapGraph Build()
     {
@@ -95,7 +97,7 @@ internal sealed class MapBuilder
 
     private MapNode NodeOf(NodeId id, int distance) => id.Kind == NodeKind.Process
         ? MapNode.Of(_snapshot.FindProcess(id)!, _deadlocked.Contains((int)id.Number), distance)
-        : MapNode.Of(_snapshot.FindObject(id)!, distance);
+        : MapNode.Of(_snapshot.FindObject(id)!, distance, _rates);
 
     private IEnumerable<MapEdge> EdgesOf() =>
         (from edge in _snapshot.Edges

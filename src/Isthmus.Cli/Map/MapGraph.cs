@@ -8,4 +8,11 @@ internal sealed record MapGraph(IReadOnlyList<MapNode> Nodes, IReadOnlyList<MapE
     public IEnumerable<MapNode> Processes => Nodes.Where(node => node.IsProcess);
 
     public MapNode Node(NodeId id) => Nodes.First(node => node.Id == id);
+
+    /// <summary>How thick each line is, from 0 to 1: as full, or as busy, as the object at its end.</summary>
+    public Func<MapEdge, double> Weights()
+    {
+        Dictionary<NodeId, double> weights = Nodes.ToDictionary(node => node.Id, node => node.Load.Weight);
+        return edge => Math.Max(weights[edge.From], weights[edge.To]);
+    }
 }

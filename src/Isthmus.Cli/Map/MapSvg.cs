@@ -18,6 +18,7 @@ internal sealed class MapSvg
 
     private readonly MapGraph _graph;
     private readonly MapLayout _layout;
+    private readonly Func<MapEdge, double> _weights;
     private readonly Dictionary<NodeId, string> _labels;
     private readonly int[] _lefts;
     private readonly int[] _widths;
@@ -27,7 +28,8 @@ internal sealed class MapSvg
     {
         _graph = graph;
         _layout = new MapLayout(graph);
-        _labels = graph.Nodes.ToDictionary(node => node.Id, node => Shortened(node.Label));
+        _weights = graph.Weights();
+        _labels = graph.Nodes.ToDictionary(node => node.Id, node => LabelOf(node));
         _widths = [.. Enumerable.Range(0, _layout.Columns).Select(column => _layout.NodesOf(column).Max(WidthOf))];
         _lefts = [.. Enumerable.Range(0, _layout.Columns).Select(column => Margin + _widths.Take(column).Sum(width => width + Gap))];
     }
@@ -71,7 +73,10 @@ internal sealed class MapSvg
         int bend = fromLeft == toLeft ? Gap / 2 : (x2 - x1) / 2;
         int control = fromLeft == toLeft ? x2 + bend : x2 - bend;
         string kind = edge.IsWait ? " class=\"wait\"" : "";
-        Write($"<g class=\"edge\"><path{kind} d=\"M{x1} {fromMiddle}C{x1 + bend} {fromMiddle} {control} {toMiddle} {x2} {toMiddle}\"/>");
+        double weight = _weights(edge);
+        // The style's width is for those that say none.
+        string width = weight > 0 ? string.Create(CultureInfo.InvariantCulture, $" style=\"stroke-width:{1 + (5 * weight):F1}\"") : "";
+        Write($"<g class=\"edge\"><path{kind}{width} d=\"M{x1} {fromMiddle}C{x1 + bend} {fromMiddle} {control} {toMiddle} {x2} {toMiddle}\"/>");
         Write($"<text x=\"{(x1 + x2) / 2}\" y=\"{((fromMiddle + toMiddle) / 2) - 3}\" text-anchor=\"middle\">{edge.Label}</text></g>");
     }
 
@@ -84,6 +89,8 @@ internal sealed class MapSvg
     }
 
     private int WidthOf(NodeId node) => (_labels[node].Length * LetterWidth) + 16;
+
+    private static string LabelOf(MapNode node) => node.Load.ToString() is { Length: > 0 } load ? $"{Shortened(node.Label)}, {load}" : Shortened(node.Label);
 
     private static string Shortened(string label) => label.Length <= LabelMax ? label : string.Concat(label.AsSpan(0, LabelMax - 1), "…");
 

@@ -15,11 +15,13 @@ internal static class MapText
             {
                 bool isOut = edge.From == process.Id;
                 MapNode other = graph.Node(isOut ? edge.To : edge.From);
-                text.Append("  ").Append(edge.Label).Append(' ').Append(other.Label).Append(Behind(graph, process, other)).Append('\n');
+                text.Append("  ").Append(edge.Label).Append(' ').Append(other.Label).Append(LoadOf(other)).Append(Behind(graph, process, other)).Append('\n');
             }
         }
         return text.ToString();
     }
+
+    private static string LoadOf(MapNode node) => node.Load.ToString() is { Length: > 0 } load ? $" ({load})" : "";
 
     // Who else has it, or has its other end.
     private static string Behind(MapGraph graph, MapNode process, MapNode through)

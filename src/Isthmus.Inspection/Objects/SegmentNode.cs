@@ -13,4 +13,10 @@ public sealed record SegmentNode(NodeId Id, string? Name) : ObjectNode(Id, Name)
 
     /// <summary>Who is in the mutex or the lock, or holds units of an owner-tracked semaphore; empty for kinds that have no holder.</summary>
     public IReadOnlyList<SharedParticipant> Holders { get; init; } = [];
+
+    /// <summary>Of a channel, how much was ever written, in <see cref="Unit"/>; null where nobody counts it.</summary>
+    public long? Written { get; init; }
+
+    /// <summary>Of a channel, what its fill and what was written are counted in.</summary>
+    public SharedChannelUnit? Unit { get; init; }
 }

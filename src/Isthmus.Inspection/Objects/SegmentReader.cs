@@ -9,6 +9,10 @@ internal static class SegmentReader
 {
     private const string OwnDirectories = "/dev/shm/isthmus-";
 
+    // It is only looked at, so that it does not matter who may write it.
+    private const UnixFileMode Anybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
     /// <summary>Null when it is no segment, may not be read, or is no longer what the node says.</summary>
     public static SegmentNode? TryRead(ObjectNode file, string path)
     {
@@ -93,7 +97,22 @@ internal static class SegmentReader
                 Holders = [.. semaphore.Holders.Select(each => each.Participant).OfType<SharedParticipant>()],
             };
         }
-        return node;
+        return ChannelKinds.IsChannel(snapshot.KindId) ? WithFill(node, snapshot.KindId, path) : node;
+    }
+
+    private static SegmentNode WithFill(SegmentNode node, uint kind, string path)
+    {
+        SharedObjectOptions options = new() { Directory = Path.GetDirectoryName(path), AnyOwner = true, Mode = Anybody };
+        try
+        {
+            return ChannelKinds.TryGetFill(kind, Path.GetFileName(path), options) is { } fill
+                ? node with { Fill = fill.Held, Capacity = fill.Capacity, Written = fill.Written, Unit = fill.Unit }
+                : node;
+        }
+        catch (ArgumentException)
+        {
+            return node; // A copy under a name that no channel has.
+        }
     }
 
     private static bool IsOf(SegmentSnapshot snapshot, SegmentKind kind) => snapshot.KindId == kind.Id && snapshot.LayoutHash == kind.LayoutHash;

@@ -42,6 +42,8 @@ internal static class SockDiag
                 {
                     sdiag_family = (byte)family,
                     sdiag_protocol = (byte)protocol,
+                    // The bytes that went through are counted there.
+                    idiag_ext = protocol == LibC.IPPROTO_TCP ? (byte)(1 << (LibC.INET_DIAG_INFO - 1)) : (byte)0,
                     idiag_states = AllStates,
                 };
                 TryDump(kernel, inet, body => ParseInet(body, protocol), sockets);
@@ -104,6 +106,7 @@ internal static class SockDiag
         SocketState state = (SocketState)head.idiag_state;
         bool listens = state == SocketState.Listening;
         string peer = EndPoint(head.idiag_family, head.id.idiag_dst, head.id.idiag_dport);
+        bool isCounted = TryFindCounts(body[Unsafe.SizeOf<LibC.inet_diag_msg>()..], out LibC.TcpInfo counts) && !listens;
         return new SocketNode(
             NodeId.Of(isTcp ? NodeKind.TcpSocket : NodeKind.UdpSocket, head.idiag_inode),
             EndPoint(head.idiag_family, head.id.idiag_src, head.id.idiag_sport))
@@ -115,8 +118,29 @@ internal static class SockDiag
             Fill = head.idiag_rqueue,
             Capacity = listens ? head.idiag_wqueue : null,
             BytesToSend = listens ? null : head.idiag_wqueue,
+            BytesReceived = isCounted ? (long)counts.tcpi_bytes_received : null,
+            BytesSent = isCounted ? (long)counts.tcpi_bytes_acked : null,
             IsKnown = true,
         };
+    }
+
+    private static bool TryFindCounts(ReadOnlySpan<byte> attributes, out LibC.TcpInfo counts)
+    {
+        ReadOnlySpan<byte> left = attributes;
+        while (left.Length >= 4)
+        {
+            LibC.nlattr attribute = MemoryMarshal.Read<LibC.nlattr>(left);
+            int length = Math.Clamp(attribute.nla_len, 4, left.Length);
+            // Kernels before 4.1 end it earlier.
+            if (attribute.nla_type == LibC.INET_DIAG_INFO && length - 4 >= Unsafe.SizeOf<LibC.TcpInfo>())
+            {
+                counts = MemoryMarshal.Read<LibC.TcpInfo>(left[4..]);
+                return true;
+            }
+            left = left[Math.Min((length + 3) & ~3, left.Length)..];
+        }
+        counts = default;
+        return false;
     }
 
     private static string EndPoint(int family, LibC.InetAddress address, ushort port)

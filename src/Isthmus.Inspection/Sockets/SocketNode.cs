@@ -20,6 +20,12 @@ public sealed record SocketNode(NodeId Id, string? Name) : ObjectNode(Id, Name)
     /// <summary>Bytes that were sent and not taken by the other side, where the kernel counts them; null for a listener.</summary>
     public long? BytesToSend { get; init; }
 
+    /// <summary>Bytes that have come in since it was connected; null where the kernel does not count them: it does for TCP.</summary>
+    public long? BytesReceived { get; init; }
+
+    /// <summary>Bytes that have gone out since it was connected, and have arrived; null where the kernel does not count them.</summary>
+    public long? BytesSent { get; init; }
+
     /// <summary>The kernel has told about it. False: it belongs to another network namespace, or to a family that has no table.</summary>
     public bool IsKnown { get; init; }
 }

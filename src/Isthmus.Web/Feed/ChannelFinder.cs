@@ -9,14 +9,17 @@ namespace Isthmus.Web.Feed;
 internal sealed class ChannelFinder
 {
     private readonly Snapshot _snapshot;
+    private readonly SnapshotRates _rates;
     private readonly Dictionary<NodeId, string> _shown;
     private readonly Dictionary<NodeId, string> _stuck;
     private readonly Dictionary<NodeId, NodeId> _peers = [];
     private (NodeId Process, bool IsShown) _last;
 
-    private ChannelFinder(Snapshot snapshot, Dictionary<NodeId, string> shown, Dictionary<NodeId, string> stuck)
+    private ChannelFinder(
+        Snapshot snapshot, SnapshotRates rates, Dictionary<NodeId, string> shown, Dictionary<NodeId, string> stuck)
     {
         _snapshot = snapshot;
+        _rates = rates;
         _shown = shown;
         _stuck = stuck;
         foreach (Edge edge in snapshot.Edges.Where(edge => edge.Kind == EdgeKind.ConnectedTo))
@@ -26,11 +29,12 @@ internal sealed class ChannelFinder
     }
 
     /// <param name="snapshot">A snapshot.</param>
+    /// <param name="rates">What passed through its objects since the one before.</param>
     /// <param name="shown">The keys of the processes that count.</param>
     /// <param name="stuck">Those of them that are stuck.</param>
     public static IReadOnlyList<JsonChannel> Find(
-        Snapshot snapshot, Dictionary<NodeId, string> shown, Dictionary<NodeId, string> stuck) =>
-        new ChannelFinder(snapshot, shown, stuck).Run();
+        Snapshot snapshot, SnapshotRates rates, Dictionary<NodeId, string> shown, Dictionary<NodeId, string> stuck) =>
+        new ChannelFinder(snapshot, rates, shown, stuck).Run();
 
     private List<JsonChannel> Run()
     {
@@ -105,6 +109,7 @@ internal sealed class ChannelFinder
     {
         ObjectNode? node = _snapshot.FindObject(channel);
         ObjectNode? peer = _peers.TryGetValue(channel, out NodeId end) ? _snapshot.FindObject(end) : null;
+        TransferRate? rate = _rates.Of(channel) ?? (peer is null ? null : _rates.Of(peer.Id));
         return new JsonChannel(
             channel.ToString(),
             channel.Kind.ToWord(),
@@ -112,8 +117,17 @@ internal sealed class ChannelFinder
             TypeOf(node),
             FillOf(node) is { } fill ? fill + (FillOf(peer) ?? 0) : FillOf(peer),
             node?.Capacity,
+            Rounded(rate?.Total),
+            rate is { } counted ? PageModel.Word(counted.Unit) : null,
             node is { IsRuntime: true } || peer is { IsRuntime: true },
             [.. ends.OrderBy(each => each.Key.Number).Select(each => new JsonEnd(_shown[each.Key], each.Value.ToLetters()))]);
+    }
+
+    // What hardly changes is not told again each second.
+    private static double? Rounded(double? rate)
+    {
+        double step = rate > 0 ? Math.Pow(10, Math.Floor(Math.Log10(rate.Value)) - 1) : 1;
+        return rate is { } exact ? Math.Round(Math.Round(exact / step) * step, 3) : null;
     }
 
     private static long? FillOf(ObjectNode? node) =>

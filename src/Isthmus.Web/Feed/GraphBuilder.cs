@@ -10,12 +10,14 @@ internal sealed class GraphBuilder(Scope scope)
     private const long MemoryStep = 256 << 10;
 
     private readonly Scope _scope = scope;
+    private readonly RateMeter _meter = new(readsProcesses: false);
 
     /// <summary>What names a process, also among later ones of its number.</summary>
     public static string KeyOf(ProcessNode process) => string.Create(CultureInfo.InvariantCulture, $"{process.Id}-{process.StartTime}");
 
     public PageGraph Build(Snapshot snapshot, Snapshot? earlier, TimeSpan between)
     {
+        SnapshotRates rates = _meter.Advance(snapshot);
         WaitChain[] stuck = [.. Reason.FindStuck(snapshot).Where(chain => _scope.Includes(chain.Steps[0].Process))];
         Dictionary<NodeId, string> ends = [];
         foreach (WaitChain chain in stuck)
@@ -29,7 +31,7 @@ internal sealed class GraphBuilder(Scope scope)
                    where shown.ContainsKey(process.Node)
                    select Of(snapshot, process, ends.GetValueOrDefault(process.Node), Cpu(process, earlier, between), shown),
             ],
-            ChannelFinder.Find(snapshot, shown, ends),
+            ChannelFinder.Find(snapshot, rates, shown, ends),
             stuck);
     }
 

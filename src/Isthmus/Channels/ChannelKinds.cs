@@ -8,16 +8,19 @@ internal static class ChannelKinds
     public static bool IsChannel(uint kind) => kind is >= First and <= Last;
 
     /// <summary>How full it is; null when that could not be read, or has changed hands meanwhile.</summary>
-    public static SharedChannelFill? TryGetFill(SharedObjectEntry entry, SharedObjectOptions options)
+    public static SharedChannelFill? TryGetFill(SharedObjectEntry entry, SharedObjectOptions options) => TryGetFill(entry.KindId, entry.Name, options);
+
+    /// <inheritdoc cref="TryGetFill(SharedObjectEntry, SharedObjectOptions)"/>
+    public static SharedChannelFill? TryGetFill(uint kindId, string name, SharedObjectOptions options)
     {
         try
         {
-            return entry.KindId switch
+            return kindId switch
             {
-                var kind when kind == QueueCore.Kind.Id => Of(SharedQueue.GetStatus(entry.Name, options)),
-                var kind when kind == Topic.Kind.Id => Of(Topic.GetStatus(entry.Name, options)),
-                var kind when kind == RequestSetup.Kind.Id => Of(RequestClient.GetStatus(entry.Name, options)),
-                var kind when kind == SharedStream.Kind.Id => Of(SharedStream.GetStatus(entry.Name, options)),
+                var kind when kind == QueueCore.Kind.Id => Of(SharedQueue.GetStatus(name, options)),
+                var kind when kind == Topic.Kind.Id => Of(Topic.GetStatus(name, options)),
+                var kind when kind == RequestSetup.Kind.Id => Of(RequestClient.GetStatus(name, options)),
+                var kind when kind == SharedStream.Kind.Id => Of(SharedStream.GetStatus(name, options)),
                 _ => null,
             };
         }

@@ -30,12 +30,7 @@ public sealed class PseudoTerminal : ByteStream
     /// <summary>The size in characters; setting it sends SIGWINCH to the foreground group.</summary>
     public unsafe TerminalSize Size
     {
-        get
-        {
-            LibC.winsize size;
-            LibC.Check(LibC.ioctl(Handle, LibC.TIOCGWINSZ, &size), Name);
-            return new TerminalSize(size.ws_col, size.ws_row);
-        }
+        get => TerminalSize.Of(Handle);
         set
         {
             LibC.winsize size = new() { ws_col = value.Columns, ws_row = value.Rows };

@@ -87,6 +87,32 @@ public sealed class CleanCommandTests : IDisposable
     }
 
     [Fact]
+    public void Objects_of_Isthmus_in_which_nobody_takes_part_are_left_over_whatever_they_are()
+    {
+        string name = _name.Value[1..];
+        string path = $"/dev/shm/isthmus-{(Environment.IsPrivilegedProcess ? "0" : Peer.Run("id", ["-u"]).Output.Trim())}/{name}";
+        using (SharedMutex.Create(name))
+        {
+            Assert.Null(CleanNamed("segment", path, "--apply"));
+        }
+        JsonElement? found = CleanNamed("segment", path);
+        Assert.Equal("left_over", State(found));
+        Assert.StartsWith("a mutex in which nobody takes part", found!.Value.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal("removed", State(CleanNamed("segment", path, "--apply")));
+        Assert.False(File.Exists(path));
+
+        using (SharedStream stream = SharedStream.Create(name))
+        {
+            stream.Write(new byte[5]);
+        }
+        found = CleanNamed("segment", path, "--apply");
+        Assert.Equal("removed", State(found));
+        Assert.Contains("a stream in which nobody takes part", found!.Value.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith("; it holds 5 bytes that nobody has read", found.Value.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Null(CleanNamed("segment", path));
+    }
+
+    [Fact]
     public void Bad_input_is_refused()
     {
         Tool.AssertFails(2, "'pipe' is no kind of object that can be left over", "clean", "pipe");

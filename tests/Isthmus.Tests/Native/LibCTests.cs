@@ -31,6 +31,7 @@ public sealed class LibCTests
             .. WhereDeclared(typeof(LibC.Memfd), nameof(LibC.Memfd.MFD_EXEC)),
             .. Asserts(s_architectures.Single(type => type.Name == architecture)),
             .. Errnos(),
+            .. Offsets(typeof(LibC.TcpInfo), "struct tcp_info"),
         ];
         Assert.True(asserts.Count > 300, "Reflection found too few declarations to be believed.");
 
@@ -78,11 +79,19 @@ public sealed class LibCTests
         {
             string name = CName(type);
             yield return AssertEqual($"sizeof({name})", SizeOf(type));
-            foreach (FieldInfo field in type.GetFields(Members).Where(field => !field.IsStatic))
+            foreach (string assert in Offsets(type, name))
             {
-                yield return AssertEqual($"offsetof({name}, {field.Name})", Marshal.OffsetOf(type, field.Name));
-                yield return AssertEqual($"sizeof((({name} *)0)->{field.Name})", SizeOf(field.FieldType));
+                yield return assert;
             }
+        }
+    }
+
+    private static IEnumerable<string> Offsets(Type type, string name)
+    {
+        foreach (FieldInfo field in type.GetFields(Members).Where(field => !field.IsStatic))
+        {
+            yield return AssertEqual($"offsetof({name}, {field.Name})", Marshal.OffsetOf(type, field.Name));
+            yield return AssertEqual($"sizeof((({name} *)0)->{field.Name})", SizeOf(field.FieldType));
         }
     }
 
@@ -131,10 +140,10 @@ public sealed class LibCTests
     private static string[] Headers() =>
     [
         "errno.h", "fcntl.h", "limits.h", "linux/futex.h", "linux/inet_diag.h", "linux/kcmp.h", "linux/membarrier.h",
-        "linux/netlink.h", "linux/sock_diag.h", "linux/unix_diag.h",
+        "linux/netlink.h", "linux/sock_diag.h", "linux/tcp.h", "linux/unix_diag.h",
         "mqueue.h", "netinet/in.h", "poll.h", "sched.h", "semaphore.h", "signal.h", "spawn.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h",
         "sys/epoll.h", "sys/eventfd.h", "sys/file.h", "sys/ioctl.h", "sys/ipc.h", "sys/mman.h", "sys/mount.h", "sys/msg.h", "sys/prctl.h", "sys/resource.h",
         "sys/sem.h", "sys/shm.h", "sys/signalfd.h", "sys/socket.h", "sys/stat.h", "sys/statfs.h", "sys/syscall.h", "sys/time.h",
-        "sys/timerfd.h", "sys/uio.h", "sys/un.h", "sys/wait.h", "time.h", "ucontext.h", "unistd.h",
+        "sys/timerfd.h", "sys/uio.h", "sys/un.h", "sys/wait.h", "termios.h", "time.h", "ucontext.h", "unistd.h",
     ];
 }

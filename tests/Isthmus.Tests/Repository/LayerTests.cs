@@ -39,6 +39,7 @@ public sealed partial class LayerTests
         ["Processes"] = 5,
         ["Snapshots"] = 6,
         ["Reasons"] = 7,
+        ["Rates"] = 8,
     };
 
     public static TheoryData<string> Projects => ["src/Isthmus", "src/Isthmus.Inspection"];

@@ -54,6 +54,13 @@ export function fillText(channel: Channel): string {
   return channel.capacity ? `${channel.fill} of ${channel.capacity}` : String(channel.fill);
 }
 
+export function rateText(channel: Channel): string {
+  if (channel.rate === null) {
+    return '';
+  }
+  return channel.unit === 'bytes' ? `${bytes(channel.rate)}/s` : `${channel.rate} messages/s`;
+}
+
 const roles: Record<string, string> = {
   r: 'reads',
   w: 'writes',

@@ -33,6 +33,9 @@ export interface Channel {
   type: string | null;
   fill: number | null;
   capacity: number | null;
+  /** What passes through it in a second, in unit; null where nobody counts it. */
+  rate: number | null;
+  unit: 'bytes' | 'messages' | null;
   runtime: boolean;
   ends: End[];
 }

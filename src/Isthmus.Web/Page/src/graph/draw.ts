@@ -1,5 +1,6 @@
 import { familyOf, type Theme } from './theme';
 import type { Layout, Line, Placed } from './layout';
+import { widthOf } from './scene';
 import { printable } from '../dom';
 
 export interface Look {
@@ -79,7 +80,7 @@ function drawLine(
   const isFar = near !== null && !(near.has(source.id) && near.has(target.id));
   context.globalAlpha = isFar ? 0.12 : link.kind === 'parent' ? 0.4 : 0.85;
   context.strokeStyle = link.stuck ? theme.stuck : link.waits ? theme.waits : colourOf(link.kind, theme);
-  context.lineWidth = (link.stuck ? 2.5 : 1.2) + Math.log2(link.channels.length || 1) * 0.5 + link.fill * 6;
+  context.lineWidth = widthOf(link);
   context.setLineDash(link.kind === 'parent' ? [2, 4] : link.stuck || link.waits ? [7, 4] : []);
   context.beginPath();
   context.moveTo(source.x, source.y);

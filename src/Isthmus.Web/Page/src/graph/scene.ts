@@ -23,8 +23,8 @@ export interface SceneLink {
   target: string;
   kind: string;
   channels: string[];
-  /** 0 to 1: how full the fullest of them is. */
-  fill: number;
+  /** 0 to 1: how full the fullest of them is, or how much passes through the busiest, whichever is more. */
+  weight: number;
   stuck: boolean;
   waits: boolean;
   /** Bytes go from source to target only. */
@@ -136,13 +136,13 @@ function addLink(
     target,
     kind: channel.kind,
     channels: [],
-    fill: 0,
+    weight: 0,
     stuck: false,
     waits: false,
     directed,
   };
   link.channels.push(channel.key);
-  link.fill = Math.max(link.fill, fillOf(channel));
+  link.weight = Math.max(link.weight, fillOf(channel), rateOf(channel));
   link.stuck ||= role.includes('!');
   // To wait at a lock is to be held up; to wait for data is the usual life.
   link.waits ||= role.includes('?') && (channel.kind === 'lock' || channel.kind === 'segment');
@@ -160,6 +160,16 @@ function fillOf(channel: Channel): number {
     : Math.min(Math.log2(1 + channel.fill) / 16, 1);
 }
 
+/** Each doubling counts the same: half of all for 64 KiB a second, or for 1,000 messages; all for 4 GiB, or for a million. */
+function rateOf(channel: Channel): number {
+  return Math.min(Math.log2(1 + (channel.rate ?? 0)) / (channel.unit === 'bytes' ? 32 : 20), 1);
+}
+
+/** In pixels, before anybody zooms. */
+export function widthOf(link: SceneLink): number {
+  return (link.stuck ? 2.5 : 1.2) + Math.log2(link.channels.length || 1) * 0.5 + link.weight * 6;
+}
+
 function addParents(
   links: Map<string, SceneLink>,
   shown: ReadonlyMap<string, Process>,
@@ -175,7 +185,7 @@ function addParents(
         target,
         kind: 'parent',
         channels: [],
-        fill: 0,
+        weight: 0,
         stuck: false,
         waits: false,
         directed: true,

@@ -3,7 +3,7 @@ import { zoom, zoomIdentity, type ZoomTransform } from 'd3-zoom';
 import { draw } from './draw';
 import { Layout, type Placed } from './layout';
 import { readTheme } from './theme';
-import type { Scene } from './scene';
+import { widthOf, type Scene } from './scene';
 import { count } from '../format';
 import { printable } from '../dom';
 
@@ -59,6 +59,7 @@ export class GraphView {
     // Told so that tests, and who reads the page by other means, know what is drawn.
     this.canvas.dataset.nodes = String(scene.nodes.length);
     this.canvas.dataset.links = String(scene.links.length);
+    this.canvas.dataset.thickest = Math.max(0, ...scene.links.map(widthOf)).toFixed(1);
     this.canvas.setAttribute(
       'aria-label',
       `Graph of ${count(scene.nodes.length, 'node')} and ${count(scene.links.length, 'connection')}. The lists beside it hold the same. ` +

@@ -1,6 +1,6 @@
 import type { Channel, Process, Stuck } from '../wire';
 import type { Store } from '../store';
-import { activity, bytes, endText, fillText } from '../format';
+import { activity, bytes, endText, fillText, rateText } from '../format';
 import { fits, fitsChannel, showsChannel, showsProcess, type Filter } from '../filter';
 import { h, setText } from '../dom';
 import { objectHash, processHash } from '../routes';
@@ -54,6 +54,7 @@ export class Lists {
         { name: 'name', text: (each) => [each.type, each.name].filter(Boolean).join(' ') },
         { name: 'between', text: (each) => this.ends(each) },
         { name: 'fill', isNumber: true, text: fillText, sort: (each) => each.fill ?? -1 },
+        { name: 'rate', isNumber: true, text: rateText, sort: (each) => each.rate ?? -1 },
       ],
       (each) => each.key,
       (each) => (each.ends.some((end) => end.role.includes('!')) ? 'is-stuck' : ''),

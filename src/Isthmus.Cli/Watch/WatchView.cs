@@ -1,0 +1,8 @@
+namespace Isthmus.Cli.Watch;
+
+/// <summary>Which of the two tables is seen.</summary>
+internal enum WatchView
+{
+    Processes,
+    Edges,
+}
