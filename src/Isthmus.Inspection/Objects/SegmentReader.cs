@@ -45,7 +45,7 @@ internal static class SegmentReader
         try
         {
             bool isOne = !handle.IsInvalid && FileStatus.Of(handle, path).stx_ino == file.Id.Number && BeginsAsOne(handle);
-            return isOne ? Read(file, name, handle) : null;
+            return isOne ? Read(file, name, handle, name is null ? null : path) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -60,7 +60,7 @@ internal static class SegmentReader
         return SegmentFile.ReadFully(handle, magic, 0) == magic.Length && BinaryPrimitives.ReadUInt64LittleEndian(magic) == SegmentLayout.Magic;
     }
 
-    private static SegmentNode Read(ObjectNode file, string? name, SafeFileHandle handle)
+    private static SegmentNode Read(ObjectNode file, string? name, SafeFileHandle handle, string? path)
     {
         SegmentSnapshot snapshot = SegmentSnapshot.Take(null, handle, name);
         SegmentNode node = new(file.Id with { Kind = NodeKind.Segment }, name)
@@ -97,7 +97,7 @@ internal static class SegmentReader
                 Holders = [.. semaphore.Holders.Select(each => each.Participant).OfType<SharedParticipant>()],
             };
         }
-        return ChannelKinds.IsChannel(snapshot.KindId) ? WithFill(node, snapshot.KindId, path) : node;
+        return path is not null && ChannelKinds.IsChannel(snapshot.KindId) ? WithFill(node, snapshot.KindId, path) : node;
     }
 
     private static SegmentNode WithFill(SegmentNode node, uint kind, string path)
