@@ -31,7 +31,7 @@ static void channel_send(const uint8_t *message, size_t size);
 /* Waits at most a few milliseconds; 0 when nothing came. */
 static int channel_try_receive(uint8_t *message, size_t size);
 
-/* In each process, when all is sent or received. */
+/* In each process, when all is sent or received; a sender may wait until all_received(). */
 static void channel_leave(void);
 
 /* In the parent, when all processes have ended. */
@@ -45,7 +45,7 @@ struct process {
 };
 
 static struct {
-    _Alignas(128) volatile uint64_t go;
+    _Alignas(128) volatile uint64_t go, expected;
     struct process senders[PROCESSES_MAX], receivers[PROCESSES_MAX];
 } *shared;
 
@@ -97,6 +97,8 @@ static uint64_t received(int receivers)
     return sum;
 }
 
+static int all_received(int receivers) { return received(receivers) >= shared->expected; }
+
 static void check(struct process *self, const uint8_t *messages, uint64_t count, size_t size)
 {
     uint64_t last[PROCESSES_MAX] = { 0 };
@@ -129,7 +131,7 @@ static void receive_all(int index, int receivers, uint64_t expected, size_t size
             if (self->count % STAMP_PERIOD == 0 || self->count == expected)
                 self->time = now();
         }
-    } while (received(receivers) < expected);
+    } while (!all_received(receivers));
     check(self, messages, self->count, size);
 }
 
@@ -160,6 +162,7 @@ static void scale(int senders, int receivers, size_t size, uint64_t each)
     uint64_t expected = 0, sum = 0, wrong = 0, first = UINT64_MAX, last = 0;
     int status, failed = 0;
     memset(shared, 0, sizeof *shared);
+    shared->expected = each * (uint64_t)senders;
     channel_open(senders, receivers, size);
     for (int i = 0; i < receivers; i++)
         start(0, i, senders, receivers, size, each);

@@ -21,7 +21,7 @@ internal static class ExploreStress
         };
         foreach (Suite suite in Suites.All.Where(suite => only is null || suite.Name == only))
         {
-            Run([.. Wholes(suite), .. Samples(suite, schedules, seed)]);
+            Run([.. Samples(suite, schedules, seed), .. Wholes(suite)]);
         }
         return Task.CompletedTask;
     }

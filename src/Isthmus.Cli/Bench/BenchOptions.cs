@@ -18,6 +18,9 @@ internal sealed record BenchOptions
     /// <summary>What the peer does wrong: shows that the checks can fail.</summary>
     public PeerFault Fault { get; init; }
 
+    /// <summary>How long a reference program may take for an answer, before it is taken to hang.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
+
     public bool WantsSuite(string name) => Suites.Count == 0 || Suites.Contains(name, StringComparer.Ordinal);
 
     /// <summary>A family's name (<c>pipe</c>) stands for its variants and its reference in C, too.</summary>

@@ -33,6 +33,7 @@ internal static class Metric
     public const string Throughput = "throughput";
     public const string Rate = "rate";
     public const string Cost = "cost";
+    public const string CpuTime = "cpu_time";
     public const string Operations = "operations";
     public const string Fairness = "fairness";
 }

@@ -23,7 +23,7 @@ internal sealed class BenchRun : IDisposable
         CancellationToken = cancellationToken;
         _progress = progress;
         Directory = System.IO.Directory.CreateTempSubdirectory("isthmus-bench-").FullName;
-        References = new ReferencePrograms(Directory);
+        References = new ReferencePrograms(Directory, options.Patience);
         _peer = new Lazy<PeerProcess>(StartPeer);
     }
 
@@ -103,7 +103,7 @@ internal sealed class BenchRun : IDisposable
         {
             foreach (Suite suite in Suites)
             {
-                suite.Run(new SuiteRun(suite, this));
+                Run(suite);
                 _progress(suite, 1, "");
             }
             done.SetResult();
@@ -113,6 +113,19 @@ internal sealed class BenchRun : IDisposable
 #pragma warning restore CA1031
         {
             done.SetException(error);
+        }
+    }
+
+    // A suite that can leave out one row has done so.
+    private void Run(Suite suite)
+    {
+        try
+        {
+            suite.Run(new SuiteRun(suite, this));
+        }
+        catch (ReferenceLostException lost)
+        {
+            Add(new BenchGap(suite.Name, "what was left of the suite", null, lost.Message));
         }
     }
 

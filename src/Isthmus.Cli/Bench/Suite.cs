@@ -18,6 +18,9 @@ internal abstract class Suite
     /// <summary>The message sizes that <c>--size</c> chooses from; empty when the rows have none.</summary>
     public virtual IReadOnlyList<int> Sizes => [];
 
+    /// <summary>The size for which figures stand that have no room at every size.</summary>
+    public virtual int TypicalSize => 64;
+
     /// <summary>Every row that it can have, each with the family it belongs to, in the order of the table.</summary>
     public abstract IEnumerable<BenchRow> Rows { get; }
 

@@ -9,7 +9,7 @@ internal static class BenchCommand
 {
     private static readonly Option<string[]> s_suites = new("--suite")
     {
-        Description = "Run only this suite; may be repeated. limits, latency, throughput, scaling, switching, spawn, cost, contended.",
+        Description = "Run only this suite; may be repeated. limits, latency, throughput, scaling, switching, spawn, cost, contended, inspect.",
         HelpName = "name",
     };
 
@@ -40,6 +40,9 @@ internal static class BenchCommand
 
     private static readonly Option<PeerFault> s_fault = new("--fault") { Description = "Let the peer do something wrong.", Hidden = true };
 
+    private static readonly Option<TimeSpan?> s_patience = Hidden(
+        Duration.Option("--patience", "How long a reference program may take for an answer, before it is taken to hang."));
+
     public static Command Create()
     {
         CliCommand command = new("bench", "Measure every mechanism on this machine, with all bytes checked, and say which to choose.")
@@ -52,7 +55,7 @@ internal static class BenchCommand
                 "isthmus bench --quick --json > bench.json",
             ],
         };
-        foreach (Option option in new Option[] { s_suites, s_mechanisms, s_sizes, s_duration, s_quick, s_json, s_html, s_fault })
+        foreach (Option option in new Option[] { s_suites, s_mechanisms, s_sizes, s_duration, s_quick, s_json, s_html, s_fault, s_patience })
         {
             command.Add(option);
         }
@@ -133,7 +136,14 @@ internal static class BenchCommand
                 Duration = duration,
                 Quick = line.GetValue(s_quick),
                 Fault = line.GetValue(s_fault),
+                Patience = line.GetValue(s_patience) ?? new BenchOptions().Patience,
             };
+    }
+
+    private static Option<TimeSpan?> Hidden(Option<TimeSpan?> option)
+    {
+        option.Hidden = true;
+        return option;
     }
 
     private static int Size(string text, IReadOnlyList<Suite> suites)

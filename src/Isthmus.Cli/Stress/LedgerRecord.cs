@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Isthmus.Cli.Stress;
@@ -52,6 +53,14 @@ internal readonly ref struct LedgerRecord(Span<long> words, long id)
 
     /// <summary>Says that somebody has got what this process held when it was killed; only the first one counts.</summary>
     public void Succeed(long now) => Interlocked.CompareExchange(ref SucceededAt, now, 0);
+
+    /// <summary>As <see cref="Succeed"/>, by one who may not have wanted it yet when this process died: the time before that is not counted.</summary>
+    /// <param name="wanted">Since when it wanted it.</param>
+    public void SucceedWanted(long wanted)
+    {
+        (long now, long seen) = (Stopwatch.GetTimestamp(), Volatile.Read(ref DeathSeenAt));
+        Succeed(seen == 0 ? now : seen + (now - Math.Max(seen, wanted)));
+    }
 
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"process {Volatile.Read(ref ProcessId)} ({Phase}{(IsPaused ? ", paused" : "")})");

@@ -20,6 +20,8 @@ internal sealed class Seat : IDisposable
 
     public LedgerRecord Record => _ledger[Id];
 
+    public int ProcessId => _process.Id;
+
     /// <summary>How its process ended; its death is in the record by then.</summary>
     public Task<ExitStatus> Ended { get; }
 

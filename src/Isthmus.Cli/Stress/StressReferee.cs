@@ -5,10 +5,14 @@ internal abstract class StressReferee : IDisposable
 {
     /// <summary>Looks at the accounts while the run goes on.</summary>
     /// <param name="live">The numbers of those who are there, the killed ones excepted.</param>
+    /// <param name="granted">How much of the time since the last look these could use.</param>
     /// <exception cref="StressViolationException">A promise was broken.</exception>
-    public virtual void Look(IReadOnlyList<long> live)
+    public virtual void Look(IReadOnlyList<long> live, TimeSpan granted)
     {
     }
+
+    /// <summary>Whether something takes longer than it should.</summary>
+    public virtual bool IsSuspicious => false;
 
     /// <summary>False while a kill or a pause would hit nobody at work, because something must be put in order first.</summary>
     public virtual bool MayDisrupt => true;

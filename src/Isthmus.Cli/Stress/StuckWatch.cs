@@ -10,9 +10,6 @@ internal sealed class StuckWatch(StressReferee referee)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
 
-    // A controller that is itself late must not blame others for it.
-    private static readonly TimeSpan s_stepMax = TimeSpan.FromMilliseconds(50);
-
     // Nobody at all gets anywhere, whatever each one's reason is.
     private static readonly TimeSpan s_standstillLimit = TimeSpan.FromSeconds(5);
 
@@ -26,15 +23,18 @@ internal sealed class StuckWatch(StressReferee referee)
     /// <summary>The longest time that one has got nowhere.</summary>
     public TimeSpan Longest { get; private set; }
 
+    /// <summary>Whether nobody has got anywhere for a while.</summary>
+    public bool IsSuspicious => _standstill > s_suspicious;
+
     /// <summary>Looks at those who are there, when nobody is paused and no death is under way.</summary>
     /// <param name="ledger">The accounts.</param>
     /// <param name="live">Who is there.</param>
     /// <param name="step">The time since the last look.</param>
+    /// <param name="granted">How much of it those who are there could use.</param>
     /// <exception cref="StressViolationException">One is stuck.</exception>
-    public void Look(Ledger ledger, IReadOnlyList<long> live, TimeSpan step)
+    public void Look(Ledger ledger, IReadOnlyList<long> live, TimeSpan step, TimeSpan granted)
     {
-        step = step < s_stepMax ? step : s_stepMax;
-        LookAtAll(ledger, live, step);
+        LookAtAll(ledger, live, granted);
         foreach (long id in live)
         {
             LedgerRecord record = ledger[id];

@@ -31,6 +31,12 @@ public readonly record struct NodeId(NodeKind Kind, ulong Space, ulong Number, s
     /// <summary>A word that stands for it on command lines: <c>pipe:4711</c>.</summary>
     public override string ToString() => $"{Kind.ToWord()}:{Text}";
 
+    /// <summary>By kind, then by number.</summary>
+    internal int CompareTo(in NodeId other) => Kind != other.Kind ? Kind.CompareTo(other.Kind)
+        : Space != other.Space ? Space.CompareTo(other.Space)
+        : Number != other.Number ? Number.CompareTo(other.Number)
+        : string.CompareOrdinal(Detail, other.Detail);
+
     internal static NodeId OfProcess(int id, long startTime) => new(NodeKind.Process, (ulong)startTime, (ulong)id);
 
     internal static NodeId Of(NodeKind kind, ulong number) => new(kind, 0, number);

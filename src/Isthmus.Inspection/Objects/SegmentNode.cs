@@ -2,7 +2,7 @@ namespace Isthmus.Inspection;
 
 /// <summary>An object of Isthmus in shared memory: its segment, read without disturbing it, and without a right to trace anybody.</summary>
 /// <param name="Id">Names it.</param>
-/// <param name="Name">Its bare name when it stands in a user's own directory, else its path.</param>
+/// <param name="Name">Its bare name when it stands in a user's own directory, else its path; null for one without a name, in a memfd.</param>
 public sealed record SegmentNode(NodeId Id, string? Name) : ObjectNode(Id, Name)
 {
     /// <summary>What its maker called it: <c>mutex</c>, <c>semaphore</c>, …</summary>

@@ -17,10 +17,35 @@ internal static class SegmentReader
     public static SegmentNode? TryRead(ObjectNode file, string path)
     {
         using SafeFileHandle handle = LibC.open(path, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
+        return Open(file, handle, path, NameOf(path));
+    }
+
+    /// <summary>
+    /// Reads one without a name, by a link of <c>/proc</c>. It is opened only when it is known what the link leads to: to open a device could do something.
+    /// </summary>
+    /// <inheritdoc cref="TryRead"/>
+    public static SegmentNode? TryReadBehind(ObjectNode file, string link)
+    {
+        using SafeFileHandle place = LibC.open(link, LibC.O_PATH | LibC.O_CLOEXEC);
+        if (place.IsInvalid)
+        {
+            return null;
+        }
+        LibC.statx status = FileStatus.Of(place, link);
+        if ((status.stx_mode & LibC.S_IFMT) != LibC.S_IFREG || status.stx_ino != file.Id.Number)
+        {
+            return null;
+        }
+        using SafeFileHandle handle = LibC.open(ProcFs.PathOf(place), LibC.O_RDONLY | LibC.O_CLOEXEC);
+        return Open(file with { UserId = status.stx_uid, GroupId = status.stx_gid, Mode = (UnixFileMode)(status.stx_mode & 0xFFF) }, handle, link, null);
+    }
+
+    private static SegmentNode? Open(ObjectNode file, SafeFileHandle handle, string path, string? name)
+    {
         try
         {
             bool isOne = !handle.IsInvalid && FileStatus.Of(handle, path).stx_ino == file.Id.Number && BeginsAsOne(handle);
-            return isOne ? Read(file, path, handle) : null;
+            return isOne ? Read(file, name, handle) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -35,10 +60,10 @@ internal static class SegmentReader
         return SegmentFile.ReadFully(handle, magic, 0) == magic.Length && BinaryPrimitives.ReadUInt64LittleEndian(magic) == SegmentLayout.Magic;
     }
 
-    private static SegmentNode Read(ObjectNode file, string path, SafeFileHandle handle)
+    private static SegmentNode Read(ObjectNode file, string? name, SafeFileHandle handle)
     {
-        SegmentSnapshot snapshot = SegmentSnapshot.Take(null, handle, path);
-        SegmentNode node = new(file.Id with { Kind = NodeKind.Segment }, NameOf(path))
+        SegmentSnapshot snapshot = SegmentSnapshot.Take(null, handle, name);
+        SegmentNode node = new(file.Id with { Kind = NodeKind.Segment }, name)
         {
             UserId = file.UserId,
             GroupId = file.GroupId,

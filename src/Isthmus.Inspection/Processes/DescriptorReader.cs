@@ -61,7 +61,7 @@ internal sealed class DescriptorReader(MountTable mounts)
         {
             return new DescriptorFinding(descriptor, NodeId.Of(NodeKind.OtherSocket, inode), FileAccess.ReadWrite, null);
         }
-        int length = infos?.ReadAll(name, ref _info) ?? -1;
+        int length = infos?.ReadAtOnce(name, ref _info) ?? -1;
         if (length <= 0)
         {
             return null; // Closed meanwhile.

@@ -1,9 +1,15 @@
 namespace Isthmus.Inspection;
 
-/// <summary>What one process's directory told: all that the sweep needs to put it into the graph.</summary>
+/// <summary>
+/// What one process's directory told: all that the sweep needs to put it into the graph. Filled by one reader, and never changed afterwards: later
+/// snapshots are made of it, too.
+/// </summary>
 internal sealed class ProcessFindings
 {
     private Dictionary<int, NodeId>? _targets;
+
+    /// <summary>How far the process had come before it was read.</summary>
+    public required ProcessSign Sign { get; init; }
 
     public required ProcessNode Process { get; set; }
 
@@ -22,17 +28,29 @@ internal sealed class ProcessFindings
 
     public List<(ThreadNode Thread, WaitSite Site)> Waits { get; } = [];
 
-    /// <summary>What stands behind a descriptor. To be asked when all sockets are resolved.</summary>
-    public NodeId? TargetOf(int descriptor)
+    /// <summary>What stands behind a descriptor, as the process's own directory names it.</summary>
+    public NodeId? TargetOf(int descriptor) => (_targets ??= IndexTargets()).TryGetValue(descriptor, out NodeId target) ? target : null;
+
+    /// <summary>The shared memory that an address is in; null for private memory.</summary>
+    public MappingFinding? MappingAt(ulong address)
     {
-        if (_targets is null)
+        foreach (MappingFinding map in Mappings)
         {
-            _targets = [];
-            foreach (DescriptorFinding each in Descriptors)
+            if (address >= map.Start && address < map.End)
             {
-                _targets[each.Descriptor] = each.Target;
+                return map;
             }
         }
-        return _targets.TryGetValue(descriptor, out NodeId target) ? target : null;
+        return null;
+    }
+
+    private Dictionary<int, NodeId> IndexTargets()
+    {
+        Dictionary<int, NodeId> targets = new(Descriptors.Count);
+        foreach (DescriptorFinding each in Descriptors)
+        {
+            targets[each.Descriptor] = each.Target;
+        }
+        return targets;
     }
 }

@@ -31,9 +31,9 @@ internal sealed class ProcessReader(DirectoryReader proc, MountTable mounts, Sna
     private static ReadOnlySpan<byte> TaskDirectory => "task\0"u8;
 
     /// <summary>Null when it has ended.</summary>
-    public ProcessFindings? Read(int id)
+    public ProcessFindings? Read(ProcessSign sign)
     {
-        using DirectoryReader? directory = _proc.TryOpen(ByteText.Name(id, _name), out _);
+        using DirectoryReader? directory = _proc.TryOpen(ByteText.Name(sign.Id, _name), out _);
         if (directory is null || !TryReadStat(directory, out ProcStat stat))
         {
             return null;
@@ -45,7 +45,11 @@ internal sealed class ProcessReader(DirectoryReader proc, MountTable mounts, Sna
         }
         StatusText status = StatusText.Parse(_text.AsSpan(0, length));
         bool hasMemory = stat.VirtualBytes != 0;
-        ProcessFindings findings = new() { Process = Describe(id, stat, status, hasMemory ? ReadCommandLine(directory) : []) };
+        ProcessFindings findings = new()
+        {
+            Sign = sign,
+            Process = Describe(sign.Id, stat, status, hasMemory ? ReadCommandLine(directory) : []),
+        };
         if (hasMemory)
         {
             ReadParts(directory, findings);
@@ -105,7 +109,7 @@ internal sealed class ProcessReader(DirectoryReader proc, MountTable mounts, Sna
 
     private List<string> ReadCommandLine(DirectoryReader directory)
     {
-        int length = directory.ReadAll(CommandLineFile, ref _long);
+        int length = directory.ReadAtOnce(CommandLineFile, ref _long);
         List<string> words = [];
         ReadOnlySpan<byte> left = _long.AsSpan(0, Math.Max(length, 0));
         while (!left.IsEmpty)
@@ -128,6 +132,7 @@ internal sealed class ProcessReader(DirectoryReader proc, MountTable mounts, Sna
         }
         MapsText maps = MapsText.Parse(_long.AsSpan(0, length), findings.Mappings);
         findings.Process = findings.Process with { IsDotNet = maps.HasRuntime };
+        SystemVNamespaces.Separate(findings);
     }
 
     private void ReadThreads(DirectoryReader directory, in ProcStat stat, ProcessFindings findings)

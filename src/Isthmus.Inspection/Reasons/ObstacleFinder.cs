@@ -7,6 +7,7 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
 
     // A thousand processes that wait for the same pipe have the same holders in their way.
     private readonly Dictionary<(NodeId Node, FileAccess Access, WaitKind Kind), Obstacle> _ends = [];
+    private readonly HashSet<NodeId> _seen = [];
 
     /// <summary>One for each thing that is waited for; none where that cannot be told.</summary>
     public IReadOnlyList<Obstacle> Find(ProcessNode process, ThreadNode thread)
@@ -106,12 +107,21 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
 
     private Obstacle OfPeer(WaitTarget target)
     {
-        NodeId[] peers = [.. _snapshot.EdgesFrom(target.Node).Where(edge => edge.Kind == EdgeKind.ConnectedTo).Select(edge => edge.To)];
-        WaitHolder[] holders = [.. peers.SelectMany(peer => HoldersBy(peer, edge => edge.Kind == EdgeKind.HoldsOpen)).Distinct()];
+        bool hasPeer = false;
+        List<WaitHolder> holders = [];
+        _seen.Clear();
+        foreach (Edge edge in _snapshot.EdgesFrom(target.Node))
+        {
+            if (edge.Kind == EdgeKind.ConnectedTo)
+            {
+                hasPeer = true;
+                AddHolders(edge.To, static held => held.Kind == EdgeKind.HoldsOpen, holders);
+            }
+        }
         return new Obstacle(target, holders, NeedsAll: false)
         {
             // A listener, a socket without a connection, the other side of a network: anybody.
-            IsOpen = peers.Length == 0 || _snapshot.FindObject(target.Node) is SocketNode { State: SocketState.Listening },
+            IsOpen = !hasPeer || _snapshot.FindObject(target.Node) is SocketNode { State: SocketState.Listening },
         };
     }
 
@@ -120,10 +130,27 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
         [.. _snapshot.EdgesFrom(target.Node).Where(edge => edge.Kind == EdgeKind.Watches).SelectMany(edge => Holder(edge.To))],
         NeedsAll: false);
 
-    private Obstacle Of(WaitTarget target, Func<Edge, bool> holds) => new(target, [.. HoldersBy(target.Node, holds)], NeedsAll: false);
+    private Obstacle Of(WaitTarget target, Func<Edge, bool> holds) => new(target, HoldersBy(target.Node, holds), NeedsAll: false);
 
-    private IEnumerable<WaitHolder> HoldersBy(NodeId node, Func<Edge, bool> holds) =>
-        _snapshot.EdgesTo(node).Where(holds).Select(edge => edge.From).Distinct().SelectMany(Holder);
+    // In plain loops: a thousand processes that poll have some thousand ends to be followed, once a second.
+    private List<WaitHolder> HoldersBy(NodeId node, Func<Edge, bool> holds)
+    {
+        List<WaitHolder> holders = [];
+        _seen.Clear();
+        AddHolders(node, holds, holders);
+        return holders;
+    }
+
+    private void AddHolders(NodeId node, Func<Edge, bool> holds, List<WaitHolder> holders)
+    {
+        foreach (Edge edge in _snapshot.EdgesTo(node))
+        {
+            if (holds(edge) && _seen.Add(edge.From) && _snapshot.FindProcess(edge.From) is { } process)
+            {
+                holders.Add(new WaitHolder(process, null));
+            }
+        }
+    }
 
     private WaitHolder[] Holder(NodeId process) => _snapshot.FindProcess(process) is { } found ? [new WaitHolder(found, null)] : [];
 }

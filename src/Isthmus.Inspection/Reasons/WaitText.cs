@@ -123,7 +123,7 @@ internal static class WaitText
     {
         null => "something that was not found",
         FileLockNode held => $"the {LockWord(held.Flavour)} on {held.Name ?? held.File.ToString()}",
-        SegmentNode segment => $"the shared {segment.SegmentKind} {segment.Name}",
+        SegmentNode segment => $"the shared {segment.SegmentKind} {segment.Name ?? segment.Id.Text}",
         SocketNode { Name: null, PeerName: { } peer } socket => $"{KindWord(socket.Kind)} {socket.Id.Text} (connected to {peer})",
         { Name: null } nameless => $"{KindWord(nameless.Kind)} {nameless.Id.Text}",
         var named => $"{KindWord(named.Kind)} {named.Name}",

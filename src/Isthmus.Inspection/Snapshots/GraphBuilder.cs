@@ -1,17 +1,29 @@
 namespace Isthmus.Inspection;
 
 /// <summary>Collects nodes and edges while a sweep goes on.</summary>
-internal sealed class GraphBuilder
+/// <param name="objects">How many there will be, more or less.</param>
+/// <param name="edges">How many there will be, more or less.</param>
+internal sealed class GraphBuilder(int objects, int edges)
 {
-    private readonly Dictionary<NodeId, ObjectNode> _objects = [];
-    private readonly List<Edge> _edges = [];
-    private ILookup<NodeId, Edge>? _to;
+    private readonly Dictionary<NodeId, ObjectNode> _objects = new(objects);
+    private readonly Dictionary<NodeId, NodeId> _identities = [];
+    private readonly List<Edge> _edges = new(edges);
+    private readonly EdgeIndex _to = new(objects, edges);
 
+    /// <summary>In the order in which they are to be believed: the freshest first.</summary>
     public Dictionary<int, ProcessFindings> Processes { get; } = [];
+
+    /// <summary>The threads of each process, when it is known what they wait for.</summary>
+    public Dictionary<int, IReadOnlyList<ThreadNode>> Threads { get; } = [];
+
+    public Dictionary<NodeId, ObjectNode> Nodes => _objects;
 
     public IEnumerable<ObjectNode> Objects => _objects.Values;
 
-    public IReadOnlyList<Edge> Edges => _edges;
+    public List<Edge> Edges => _edges;
+
+    /// <summary>The edges by where they end.</summary>
+    public EdgeIndex EdgesByEnd => _to;
 
     /// <summary>The first one to describe an object is believed.</summary>
     public void Add(ObjectNode node) => _objects.TryAdd(node.Id, node);
@@ -22,14 +34,27 @@ internal sealed class GraphBuilder
 
     public ObjectNode? Find(NodeId id) => _objects.GetValueOrDefault(id);
 
-    public void Add(Edge edge)
+    /// <summary>What a process's directory calls by one name is known to be another node.</summary>
+    public void Identify(NodeId found, NodeId node) => _identities[found] = node;
+
+    /// <summary>The node that something found in a process's directory is. To be asked when all are identified.</summary>
+    public NodeId NodeOf(NodeId found) => _identities.TryGetValue(found, out NodeId node) ? node : found;
+
+    /// <summary>The node behind a process's descriptor.</summary>
+    public NodeId? TargetOf(ProcessFindings process, int descriptor) => process.TargetOf(descriptor) is { } found ? NodeOf(found) : null;
+
+    public void Add(in Edge edge)
     {
         _edges.Add(edge);
-        _to = null;
+        _to.Add(edge.To);
     }
 
-    /// <summary>Edges that end at a node. The index is made again after each change, so: first add, then look.</summary>
-    public IEnumerable<Edge> EdgesTo(NodeId node) => (_to ??= _edges.ToLookup(edge => edge.To))[node];
+    /// <summary>Edges that end at a node. Not to be added to while it is enumerated.</summary>
+    public IEnumerable<Edge> EdgesTo(NodeId node) => _to.Find(node, _edges);
+
+    /// <summary>A process with its threads.</summary>
+    public ProcessNode Complete(ProcessNode process) =>
+        Threads.TryGetValue(process.Id, out IReadOnlyList<ThreadNode>? threads) ? process with { Threads = threads } : process;
 
     /// <summary>The node of a process by its number; null when it was not seen.</summary>
     public NodeId? ProcessNode(int id) => Processes.GetValueOrDefault(id)?.Process.Node;

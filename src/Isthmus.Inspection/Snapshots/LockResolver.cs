@@ -1,5 +1,3 @@
-using Isthmus.Native;
-
 namespace Isthmus.Inspection;
 
 /// <summary>
@@ -19,37 +17,30 @@ internal sealed class LockResolver(GraphBuilder graph)
     /// <summary>Who waits for a lock, as far as the table names the process.</summary>
     public IReadOnlyList<(int ProcessId, LockLine Request, FileLockNode Blocker)> Waiters => _waiters;
 
-    public SnapshotGaps Run(DirectoryReader proc, bool descriptorsKnown)
+    public SnapshotGaps Run(LockTable table)
     {
         foreach (ProcessFindings findings in _graph.Processes.Values)
         {
             foreach ((int descriptor, LockLine held) in findings.Locks)
             {
-                FileLockNode node = AddLock(held, findings.TargetOf(descriptor));
+                FileLockNode node = AddLock(held, _graph.TargetOf(findings, descriptor));
                 _seen.Add((node.Id, held.ProcessId));
                 _graph.Add(new Edge(EdgeKind.HoldsLock, findings.Process.Node, node.Id) { Descriptor = descriptor });
             }
         }
-        byte[] text = new byte[16 * 1024];
-        int length = descriptorsKnown ? proc.ReadAll("locks\0"u8, ref text) : 0;
-        ReadTable(text.AsSpan(0, Math.Max(length, 0)));
-        return length < 0 ? SnapshotGaps.Locks : SnapshotGaps.None;
+        AddTable(table);
+        return table.IsKnown ? SnapshotGaps.None : SnapshotGaps.Locks;
     }
 
     /// <summary>The locks on a file.</summary>
     public IReadOnlyList<FileLockNode> On(NodeId file) => _byFile.TryGetValue((file.Space, file.Number), out List<FileLockNode>? locks) ? locks : [];
 
-    private void ReadTable(ReadOnlySpan<byte> text)
+    private void AddTable(LockTable table)
     {
         List<(FileLockNode, LockLine)> hidden = [];
         FileLockNode? blocker = null;
-        TextCursor lines = new(text);
-        while (lines.TryReadLine(out ReadOnlySpan<byte> line))
+        foreach (LockLine found in table.Lines)
         {
-            if (!LockLine.TryParse(line, out LockLine found))
-            {
-                continue;
-            }
             if (!found.IsWaiting)
             {
                 blocker = AddLock(found, null);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Isthmus.Inspection;
 
 /// <summary>
@@ -9,7 +11,7 @@ internal sealed class SegmentResolver(GraphBuilder graph)
     private readonly GraphBuilder _graph = graph;
     private readonly Dictionary<NodeId, SegmentNode?> _found = [];
 
-    /// <summary>Looks at what is mapped by somebody, and at what stands in <c>/dev/shm</c>, which must be in the graph already.</summary>
+    /// <summary>Looks at what somebody has mapped or open, and at what stands in <c>/dev/shm</c>, which must be in the graph already.</summary>
     public void Find()
     {
         foreach (ObjectNode node in _graph.Objects.Where(each => each is { Kind: NodeKind.PosixSharedMemory, Name: not null }).ToArray())
@@ -23,24 +25,44 @@ internal sealed class SegmentResolver(GraphBuilder graph)
                 Look(new ObjectNode(map.Target, path), path);
             }
         }
+        FindUnnamed();
     }
 
-    /// <summary>Puts the segment in the place of its file.</summary>
-    public void Rename(ProcessFindings findings)
+    // Who takes part keeps a descriptor besides the mapping; who does not, shows its mapping to those who may look behind it (CAP_CHECKPOINT_RESTORE).
+    private void FindUnnamed()
     {
-        for (int index = 0; index < findings.Mappings.Count; index++)
+        foreach (ProcessFindings process in _graph.Processes.Values)
         {
-            if (_found.GetValueOrDefault(findings.Mappings[index].Target) is { } segment)
+            foreach (DescriptorFinding held in process.Descriptors)
             {
-                findings.Mappings[index] = findings.Mappings[index] with { Target = segment.Id };
+                if (held is { Target.Kind: NodeKind.MemFd, Node: { Size: { } size } node } && IsSizeOfSegment(size))
+                {
+                    LookBehind(node, string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Sign.Id}/fd/{held.Descriptor}"));
+                }
             }
         }
-        for (int index = 0; index < findings.Descriptors.Count; index++)
+        foreach (ProcessFindings process in _graph.Processes.Values)
         {
-            if (_found.GetValueOrDefault(findings.Descriptors[index].Target) is { } segment)
+            foreach (MappingFinding map in process.Mappings)
             {
-                findings.Descriptors[index] = findings.Descriptors[index] with { Target = segment.Id, Node = segment };
+                if (map.Target.Kind == NodeKind.MemFd && IsSizeOfSegment((long)(map.End - map.Start)))
+                {
+                    LookBehind(
+                        new ObjectNode(map.Target, map.Name),
+                        string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Sign.Id}/map_files/{map.Start:x}-{map.End:x}"));
+                }
             }
+        }
+    }
+
+    // Of a thousand other memfds none has to be opened for that.
+    private static bool IsSizeOfSegment(long size) => size > 0 && size % SegmentLayout.Granule == 0;
+
+    private void LookBehind(ObjectNode file, string link)
+    {
+        if (!_found.ContainsKey(file.Id))
+        {
+            Take(file.Id, SegmentReader.TryReadBehind(file, link));
         }
     }
 
@@ -77,21 +99,25 @@ internal sealed class SegmentResolver(GraphBuilder graph)
                 where process != default && shown.Add(process)
                 select new Edge(EdgeKind.WaitsFor, process, segment.Id));
         }
-        edges.ForEach(_graph.Add);
+        edges.ForEach(edge => _graph.Add(edge));
     }
 
     private void Look(ObjectNode file, string path)
     {
-        if (_found.ContainsKey(file.Id))
+        if (!_found.ContainsKey(file.Id))
         {
-            return;
+            Take(file.Id, SegmentReader.TryRead(file, path));
         }
-        SegmentNode? segment = SegmentReader.TryRead(file, path);
-        _found[file.Id] = segment;
+    }
+
+    private void Take(NodeId file, SegmentNode? segment)
+    {
+        _found[file] = segment;
         if (segment is not null)
         {
-            _graph.Remove(file.Id);
+            _graph.Remove(file);
             _graph.Add(segment);
+            _graph.Identify(file, segment.Id);
         }
     }
 

@@ -25,9 +25,10 @@ internal sealed class SocketResolver(GraphBuilder graph, DirectoryReader proc)
         return hasPeers ? SnapshotGaps.None : SnapshotGaps.SocketPeers;
     }
 
-    /// <summary>A socket by its inode, as the tables know it; those of another network namespace are looked up in its own texts.</summary>
-    public SocketNode Resolve(ulong inode, int processId)
+    /// <summary>A socket that a process holds, as the tables know it; those of another network namespace are looked up in its own texts.</summary>
+    public SocketNode Resolve(NodeId found, int processId)
     {
+        ulong inode = found.Number;
         if (!_byInode.TryGetValue(inode, out SocketNode? socket) && IsNewNamespace(processId))
         {
             List<SocketNode> sockets = [];
@@ -35,7 +36,9 @@ internal sealed class SocketResolver(GraphBuilder graph, DirectoryReader proc)
             AddAll(sockets);
             _byInode.TryGetValue(inode, out socket);
         }
-        return socket ?? new SocketNode(NodeId.Of(NodeKind.OtherSocket, inode), null);
+        socket ??= new SocketNode(found, null);
+        _graph.Identify(found, socket.Id);
+        return socket;
     }
 
     /// <summary>Tells each socket its peer. To be called when all that processes hold are in the graph.</summary>

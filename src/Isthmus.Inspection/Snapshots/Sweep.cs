@@ -3,15 +3,14 @@ using Isthmus.Native;
 namespace Isthmus.Inspection;
 
 /// <summary>
-/// Takes a snapshot: reads the processes (each of its files once, by as many threads as pay), then the kernel's tables of what belongs to no
-/// process, then joins both. The tables come last, so that what a process was seen to hold is in them, unless it was closed meanwhile.
+/// Takes a snapshot: reads the processes, then the kernel's tables of what belongs to no process, then joins both. The tables come last, so that
+/// what a process was seen to hold is in them, unless it was closed meanwhile.
 /// </summary>
-internal sealed class Sweep(SnapshotOptions options)
+internal sealed class Sweep(SnapshotOptions options, Snapshot? earlier)
 {
-    private const int ProcessesPerWorker = 32;
-
     private readonly SnapshotOptions _options = options;
-    private readonly GraphBuilder _graph = new();
+    private readonly Snapshot? _earlier = earlier;
+    private readonly GraphBuilder _graph = new(Room(earlier?.ObjectCount), Room(earlier?.Edges.Count));
     private SnapshotGaps _gaps;
 
     private bool ReadsDescriptors => (_options.Parts & SnapshotParts.Descriptors) != 0;
@@ -22,60 +21,21 @@ internal sealed class Sweep(SnapshotOptions options)
     {
         _ = ProcFs.Of(LibC.getpid()); // Refuses a /proc whose numbers are not ours.
         using DirectoryReader proc = DirectoryReader.TryOpen("/proc", out Errno errno) ?? throw PosixException.From(errno, "open", "/proc");
-        foreach (ProcessFindings findings in ReadProcesses(proc))
+        SweepMemory found = new ProcessSweep(proc, _options, _earlier?.Memory).Run();
+        foreach ((int id, ProcessFindings process) in found.Processes)
         {
-            _graph.Processes[findings.Process.Id] = findings;
+            _graph.Processes[id] = process;
         }
         AddParents();
         if (ReadsDescriptors || ReadsMappings)
         {
-            AddTables(proc);
+            AddTables(proc, found.Locks);
         }
-        return new Snapshot(
-            _options,
-            [.. _graph.Processes.Values.Select(each => each.Process).OrderBy(each => each.Id)],
-            [.. _graph.Objects.OrderBy(each => each.Kind).ThenBy(each => each.Id.Space).ThenBy(each => each.Id.Number)],
-            [.. _graph.Edges],
-            _gaps,
-            elapsed());
+        return new Snapshot(_options, _graph, found, _gaps, elapsed());
     }
 
-    private ProcessFindings[] ReadProcesses(DirectoryReader proc)
-    {
-        int[] ids = _options.ProcessIds is { } chosen ? [.. chosen.Distinct()] : [.. ProcessIds(proc)];
-        byte[] text = new byte[16 * 1024];
-        int length = proc.ReadAll("self/mountinfo\0"u8, ref text);
-        MountTable mounts = MountTable.Parse(text.AsSpan(0, Math.Max(length, 0)));
-        ProcessFindings?[] found = new ProcessFindings?[ids.Length];
-        int next = 0;
-        int workers = Math.Clamp(ids.Length / ProcessesPerWorker, 1, Environment.ProcessorCount);
-        Parallel.For(0, workers, _ => ReadSome(
-            new ProcessReader(proc, mounts, _options.Parts), ids, found, () => Interlocked.Add(ref next, ProcessesPerWorker) - ProcessesPerWorker));
-        return [.. found.OfType<ProcessFindings>()];
-    }
-
-    // Takes piece after piece until none is left.
-    private static void ReadSome(ProcessReader reader, int[] ids, ProcessFindings?[] found, Func<int> takePiece)
-    {
-        for (int start = takePiece(); start < ids.Length; start = takePiece())
-        {
-            for (int index = start; index < Math.Min(start + ProcessesPerWorker, ids.Length); index++)
-            {
-                found[index] = reader.Read(ids[index]);
-            }
-        }
-    }
-
-    private static List<int> ProcessIds(DirectoryReader proc)
-    {
-        List<int> ids = [];
-        DirectoryNumbers numbers = new(proc, new byte[32 * 1024]);
-        while (numbers.MoveNext())
-        {
-            ids.Add(numbers.Current);
-        }
-        return ids;
-    }
+    // A little more than the last time.
+    private static int Room(int? last) => last is { } count ? count + (count / 16) : 0;
 
     private void AddParents()
     {
@@ -88,7 +48,7 @@ internal sealed class Sweep(SnapshotOptions options)
         }
     }
 
-    private void AddTables(DirectoryReader proc)
+    private void AddTables(DirectoryReader proc, LockTable lockTable)
     {
         SocketResolver sockets = new(_graph, proc);
         if (ReadsDescriptors)
@@ -99,12 +59,12 @@ internal sealed class Sweep(SnapshotOptions options)
         _gaps |= lister.AddNamed();
         SegmentResolver segments = new(_graph);
         segments.Find();
-        SemaphoreResolver semaphores = new(_graph);
+        SemaphoreResolver.Find(_graph);
+        EpollResolver.Find(_graph);
         foreach (ProcessFindings findings in _graph.Processes.Values)
         {
-            segments.Rename(findings);
-            semaphores.Rename(findings);
             AddHeld(findings, sockets);
+            AddMapped(findings);
         }
         segments.Connect();
         if (ReadsDescriptors)
@@ -118,7 +78,7 @@ internal sealed class Sweep(SnapshotOptions options)
             PipeContents.Add(_graph);
         }
         LockResolver locks = new(_graph);
-        _gaps |= locks.Run(proc, ReadsDescriptors);
+        _gaps |= locks.Run(lockTable);
         WatchResolver.Run(_graph);
         if ((_options.Parts & SnapshotParts.Threads) != 0)
         {
@@ -144,33 +104,35 @@ internal sealed class Sweep(SnapshotOptions options)
     private void AddHeld(ProcessFindings findings, SocketResolver sockets)
     {
         NodeId process = findings.Process.Node;
-        for (int index = 0; index < findings.Descriptors.Count; index++)
+        foreach (DescriptorFinding held in findings.Descriptors)
         {
-            DescriptorFinding held = findings.Descriptors[index];
-            if (held.Node is null)
+            ObjectNode node = held.Node ?? sockets.Resolve(held.Target, findings.Process.Id);
+            NodeId target = held.Node is null ? node.Id : _graph.NodeOf(held.Target);
+            if (target == node.Id)
             {
-                held = held with { Node = sockets.Resolve(held.Target.Number, findings.Process.Id) };
-                held = held with { Target = held.Node.Id };
-                findings.Descriptors[index] = held;
+                _graph.Add(node);
             }
-            _graph.Add(held.Node!);
-            bool listens = held.Node is SocketNode { State: SocketState.Listening };
-            _graph.Add(new Edge(listens ? EdgeKind.ListensOn : EdgeKind.HoldsOpen, process, held.Target)
+            bool listens = node is SocketNode { State: SocketState.Listening };
+            _graph.Add(new Edge(listens ? EdgeKind.ListensOn : EdgeKind.HoldsOpen, process, target)
             {
                 Descriptor = held.Descriptor,
                 Access = held.Access,
             });
         }
-        SystemVNamespaces.Separate(findings);
+    }
+
+    private void AddMapped(ProcessFindings findings)
+    {
         HashSet<NodeId> mapped = [];
         foreach (MappingFinding map in findings.Mappings)
         {
+            NodeId target = _graph.NodeOf(map.Target);
             // What never had a name is printed as deleted, too.
-            bool hadName = map.Target.Kind is not (NodeKind.MemFd or NodeKind.SystemVSharedMemory or NodeKind.AnonymousSharedMemory);
-            _graph.Add(new ObjectNode(map.Target, map.Name) { IsDeleted = map.IsDeleted && hadName });
-            if (mapped.Add(map.Target))
+            bool hadName = target.Kind is not (NodeKind.MemFd or NodeKind.SystemVSharedMemory or NodeKind.AnonymousSharedMemory);
+            _graph.Add(new ObjectNode(target, map.Name) { IsDeleted = map.IsDeleted && hadName });
+            if (mapped.Add(target))
             {
-                _graph.Add(new Edge(EdgeKind.Maps, process, map.Target) { Access = AccessOf(findings.Mappings, map.Target) });
+                _graph.Add(new Edge(EdgeKind.Maps, findings.Process.Node, target) { Access = AccessOf(findings.Mappings, map.Target) });
             }
         }
     }

@@ -27,22 +27,22 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
                 IsRuntime = findings.Process.IsDotNet && RuntimeNoise.IsThread(each.Thread.Name),
             })];
             AddFromLockTable(findings, threads);
-            findings.Process = findings.Process with { Threads = threads };
+            _graph.Threads[findings.Process.Id] = threads;
         }
         // When all is resolved: the graph is looked at meanwhile.
         foreach (ProcessFindings findings in _graph.Processes.Values)
         {
-            AddEdges(findings.Process);
+            AddEdges(findings.Process.Node, _graph.Threads[findings.Process.Id]);
         }
     }
 
-    private void AddEdges(ProcessNode process)
+    private void AddEdges(NodeId process, IReadOnlyList<ThreadNode> threads)
     {
-        foreach (ThreadNode thread in process.Threads)
+        foreach (ThreadNode thread in threads)
         {
             foreach (WaitTarget target in thread.Wait.Targets)
             {
-                _graph.Add(new Edge(EdgeKind.WaitsFor, process.Node, target.Node)
+                _graph.Add(new Edge(EdgeKind.WaitsFor, process, target.Node)
                 {
                     Descriptor = target.Descriptor,
                     Access = target.Access == 0 ? null : target.Access,
@@ -74,7 +74,7 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
         {
             WaitKind.FileLock => wait with { Targets = Locks(site, findings) },
             WaitKind.OpenFifo => OfOpen(wait, findings.Process.Id),
-            WaitKind.Connect => wait with { Targets = Listeners(site.Name) is [_, ..] listeners ? listeners : Held(site, findings) },
+            WaitKind.Connect => wait with { Targets = Listeners(site.Name) is [_, ..] listeners ? listeners : Held(site, findings, out _) },
             WaitKind.Futex => wait with { Targets = Memory(site, findings) },
             WaitKind.Mutex or WaitKind.ThreadEnd => OfOwner(wait, site, findings),
             WaitKind.Child => wait with { Targets = Children(site, findings) },
@@ -83,42 +83,49 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
         };
     }
 
-    private static ThreadWait OfDescriptors(ThreadWait wait, WaitSite site, ProcessFindings findings) => wait with
+    private ThreadWait OfDescriptors(ThreadWait wait, WaitSite site, ProcessFindings findings) => wait with
     {
-        Targets = Held(site, findings),
-        IsIncomplete = site.Descriptors.Any(each => findings.TargetOf(each.Descriptor) is null),
+        Targets = Held(site, findings, out bool isIncomplete),
+        IsIncomplete = isIncomplete,
     };
 
     // What an epoll set watches stands for the set.
-    private static List<WaitTarget> Held(WaitSite site, ProcessFindings findings)
+    private List<WaitTarget> Held(WaitSite site, ProcessFindings findings, out bool isIncomplete)
     {
+        isIncomplete = false;
         List<WaitTarget> targets = [];
         foreach ((int descriptor, FileAccess access) in site.Descriptors)
         {
-            if (findings.TargetOf(descriptor) is not { } node)
+            if (findings.TargetOf(descriptor) is not { } found)
             {
-                continue;
+                isIncomplete = true;
             }
-            if (node.Kind != NodeKind.Epoll)
+            else if (found.Kind != NodeKind.Epoll)
             {
-                targets.Add(new WaitTarget(node, access, descriptor));
-                continue;
+                targets.Add(new WaitTarget(_graph.NodeOf(found), access, descriptor));
             }
-            foreach ((NodeId set, EpollTarget[] watched) in findings.EpollSets)
+            else
             {
-                targets.AddRange(
-                    from each in set == node ? watched : []
-                    let behind = findings.TargetOf(each.Descriptor)
-                    where behind is not null
-                    select new WaitTarget(behind.Value, each.Access, each.Descriptor));
+                AddWatched(findings.EpollSets.Find(each => each.Set == found).Targets ?? [], findings, targets);
             }
         }
         return targets;
     }
 
+    private void AddWatched(EpollTarget[] watched, ProcessFindings findings, List<WaitTarget> targets)
+    {
+        foreach (EpollTarget each in watched)
+        {
+            if (_graph.TargetOf(findings, each.Descriptor) is { } behind)
+            {
+                targets.Add(new WaitTarget(behind, each.Access, each.Descriptor));
+            }
+        }
+    }
+
     private List<WaitTarget> Locks(WaitSite site, ProcessFindings findings)
     {
-        if (site.Descriptors is not [(int descriptor, _)] || findings.TargetOf(descriptor) is not { } file)
+        if (site.Descriptors is not [(int descriptor, _)] || _graph.TargetOf(findings, descriptor) is not { } file)
         {
             return [];
         }
@@ -177,24 +184,15 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
            select new WaitTarget(node.Id, FileAccess.Write, null),
     ];
 
-    private static List<WaitTarget> Memory(WaitSite site, ProcessFindings findings)
-    {
-        foreach (MappingFinding map in findings.Mappings)
-        {
-            if (site.Address >= map.Start && site.Address < map.End)
-            {
-                return [new WaitTarget(map.Target, FileAccess.ReadWrite, null)];
-            }
-        }
-        return [];
-    }
+    private WaitTarget[] Memory(WaitSite site, ProcessFindings findings) =>
+        findings.MappingAt(site.Address) is { } map ? [new WaitTarget(_graph.NodeOf(map.Target), FileAccess.ReadWrite, null)] : [];
 
     // The numbers in a mutex count in the owner's pid namespace.
     private ThreadWait OfOwner(ThreadWait wait, WaitSite site, ProcessFindings findings)
     {
-        List<WaitTarget> memory = Memory(site, findings);
+        WaitTarget[] memory = Memory(site, findings);
         bool isKnown = _processOfThread.TryGetValue(site.OwnerThreadId, out NodeId owner) && !findings.Process.IsInPidNamespace;
-        bool isPossible = isKnown && (owner == findings.Process.Node || (memory.Count > 0 && wait.Kind == WaitKind.Mutex));
+        bool isPossible = isKnown && (owner == findings.Process.Node || (memory.Length > 0 && wait.Kind == WaitKind.Mutex));
         return isPossible
             ? wait with { OwnerThreadId = site.OwnerThreadId, Targets = [new WaitTarget(owner, 0, null)] }
             : wait with { Kind = WaitKind.Futex, Targets = memory };

@@ -12,9 +12,9 @@ internal static class WatchResolver
                 // By its number: a descriptor that was closed, or is another one now, is no longer what was added; the inode tells.
                 foreach (EpollTarget target in targets)
                 {
-                    if (findings.TargetOf(target.Descriptor) is { } node && IsSame(node, target))
+                    if (graph.TargetOf(findings, target.Descriptor) is { } node && IsSame(node, target))
                     {
-                        graph.Add(new Edge(EdgeKind.Watches, set, node));
+                        AddWatched(graph, set, node);
                     }
                 }
             }
@@ -32,6 +32,16 @@ internal static class WatchResolver
                     graph.Add(new Edge(EdgeKind.Watches, pidFd, watched));
                 }
             }
+        }
+    }
+
+    // A set that several processes have is told about by each of them.
+    private static void AddWatched(GraphBuilder graph, NodeId found, NodeId node)
+    {
+        NodeId set = graph.NodeOf(found);
+        if (set == found || !graph.EdgesTo(node).Any(edge => edge.Kind == EdgeKind.Watches && edge.From == set))
+        {
+            graph.Add(new Edge(EdgeKind.Watches, set, node));
         }
     }
 

@@ -10,12 +10,13 @@ internal sealed class ChannelFinder
 {
     private readonly Snapshot _snapshot;
     private readonly SnapshotRates _rates;
-    private readonly IReadOnlyDictionary<NodeId, string> _shown;
-    private readonly IReadOnlyDictionary<NodeId, string> _stuck;
+    private readonly Dictionary<NodeId, string> _shown;
+    private readonly Dictionary<NodeId, string> _stuck;
     private readonly Dictionary<NodeId, NodeId> _peers = [];
+    private (NodeId Process, bool IsShown) _last;
 
     private ChannelFinder(
-        Snapshot snapshot, SnapshotRates rates, IReadOnlyDictionary<NodeId, string> shown, IReadOnlyDictionary<NodeId, string> stuck)
+        Snapshot snapshot, SnapshotRates rates, Dictionary<NodeId, string> shown, Dictionary<NodeId, string> stuck)
     {
         _snapshot = snapshot;
         _rates = rates;
@@ -32,7 +33,7 @@ internal sealed class ChannelFinder
     /// <param name="shown">The keys of the processes that count.</param>
     /// <param name="stuck">Those of them that are stuck.</param>
     public static IReadOnlyList<JsonChannel> Find(
-        Snapshot snapshot, SnapshotRates rates, IReadOnlyDictionary<NodeId, string> shown, IReadOnlyDictionary<NodeId, string> stuck) =>
+        Snapshot snapshot, SnapshotRates rates, Dictionary<NodeId, string> shown, Dictionary<NodeId, string> stuck) =>
         new ChannelFinder(snapshot, rates, shown, stuck).Run();
 
     private List<JsonChannel> Run()
@@ -59,8 +60,18 @@ internal sealed class ChannelFinder
     }
 
     // A file counts when it is written through mappings; locks on it are objects of their own.
-    private bool IsUse(Edge edge) => _shown.ContainsKey(edge.From)
+    private bool IsUse(Edge edge) => IsShown(edge.From)
         && (edge.To.Kind.IsIpc() || (edge is { Kind: EdgeKind.Maps, To.Kind: NodeKind.File } && (edge.Access ?? 0).HasFlag(FileAccess.Write)));
+
+    // Most edges of a process stand one after the other.
+    private bool IsShown(NodeId process)
+    {
+        if (_last.Process != process)
+        {
+            _last = (process, _shown.ContainsKey(process));
+        }
+        return _last.IsShown;
+    }
 
     private bool IsInVain(Edge edge) => edge.Kind == EdgeKind.WaitsFor && _stuck.ContainsKey(edge.From);
 

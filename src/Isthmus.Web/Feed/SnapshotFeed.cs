@@ -145,7 +145,8 @@ internal sealed class SnapshotFeed : IDisposable
 
     private Snapshot Take()
     {
-        _latest = Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.All | (_options.ReadsPipes ? SnapshotParts.PipeFill : 0) });
+        _latest = _latest?.Refresh()
+            ?? Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.All | (_options.ReadsPipes ? SnapshotParts.PipeFill : 0) });
         _takenAt = Stopwatch.GetTimestamp();
         return _latest;
     }

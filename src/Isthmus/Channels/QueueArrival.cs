@@ -51,6 +51,9 @@ internal struct QueueArrival(QueueShape shape, bool tellsAlone, Waiters waiters)
     /// <summary>Whether all producers are gone, and nothing is left that nobody has taken.</summary>
     public bool IsAlone { get; private set; }
 
+    /// <summary>Whether it has left its flag, so that a wake may have been spent on it: <see cref="QueuePassOn"/>.</summary>
+    public bool MustPassOn { get; private set; }
+
     /// <summary>Whether positions change as nobody changes them.</summary>
     public readonly bool IsDamaged => _stale > StaleMax;
 
@@ -200,6 +203,7 @@ internal struct QueueArrival(QueueShape shape, bool tellsAlone, Waiters waiters)
         if (marked == _signal || memory.CompareExchange(QueueShape.Arrivals, ref _signal, marked))
         {
             _signal = marked;
+            MustPassOn = _shape.Consumers > 1;
             return GoOn(Stage.Fence);
         }
         return GoOn(Stage.Begin);

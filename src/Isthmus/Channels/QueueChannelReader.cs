@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace Isthmus;
@@ -21,6 +22,7 @@ internal sealed class QueueChannelReader<T>(QueueConsumer<T> consumer) : Channel
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default)
     {
         bool isThere = await consumer.WaitToReceiveAsync(cancellationToken).ConfigureAwait(false);

@@ -27,6 +27,7 @@ internal sealed class QueueChannelWriter<T>(SharedQueue<T> queue, QueueProducer<
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) =>
         await producer.Bytes.WaitForRoomAsync(Unsafe.SizeOf<T>(), 0, cancellationToken).ConfigureAwait(false)
             == QueueSendOutcome.Sent;

@@ -8,13 +8,18 @@ namespace Isthmus;
 /// <see cref="QueueSettle"/>, where nothing is in the way.</content>
 public sealed unsafe partial class QueueConsumer
 {
-    // Looks without a pause, before it waits as others do.
-    private const int QuickLooks = 300;
+    // Looks without a pause, before it waits as others do, where there is more than one CPU; where others may need it, only the first of them.
+    private const int MoreLooks = 270;
+
+    // So many messages of one producer come one after the other, where others have some, too: each change costs some cache lines.
+    private const int StreakMax = 32;
 
     // So much is received without a wait in a stream; so long is the pause, in rounds of some 40 ns, when it has been read up.
     private const int StreamBytes = 512, StreamPause = 4, LanesLooked = 16;
 
     private static readonly bool s_canSpin = Environment.ProcessorCount > 1;
+
+    private static readonly int s_firstLooks = s_canSpin ? 30 : 0;
 
     private ulong _takenAtPause;
 
@@ -123,17 +128,39 @@ public sealed unsafe partial class QueueConsumer
             for (int producer = 0; producer < producers; producer++)
             {
                 int lane = _shape.Lane(turn, priority);
-                turn = turn + 1 < producers ? turn + 1 : 0;
                 if (_claims ? TryClaim(lane, out loan) : TryTake(lane, out loan) || (loan.Header != 0 && TryTakeSlowly(lane, out loan)))
                 {
-                    _turn = turn;
+                    TakeTurns(turn);
                     _segment.ThrowIfDisposed();
                     return true;
                 }
+                turn = turn + 1 < producers ? turn + 1 : 0;
             }
         }
+        FreeOwed();
         loan = default;
         return false;
+    }
+
+    // What somebody else was to free, and may have done before this was finished.
+    private void FreeOwed()
+    {
+        if (_owing > 0)
+        {
+            QueueSettle settled = QueueSettle.Stored(_shape, _owing - 1);
+            _owing = 0;
+            _core.RunLast(ref settled);
+        }
+    }
+
+    private void TakeTurns(int turn)
+    {
+        _streak = turn == _turn ? _streak + 1 : 1;
+        _turn = turn;
+        if (_streak >= StreakMax)
+        {
+            (_turn, _streak) = (turn + 1, 0);
+        }
     }
 
     // Over a filler, or to where it is clear that something is damaged.
@@ -204,38 +231,104 @@ public sealed unsafe partial class QueueConsumer
             // The copy of a loan that was disposed.
             return;
         }
-        ulong header = isDone
-            ? QueueHeader.With(loan.Header, QueueRecordState.Done, loan.Position)
-            : QueueHeader.Returned(loan.Header, loan.Position);
-        QueueSettle settle = new(_shape, loan.Lane, loan.Position, header);
+        if (isDone)
+        {
+            FinishClaimed(ref _lanes[loan.Lane], record, loan);
+            return;
+        }
+        QueueSettle settle = new(_shape, loan.Lane, loan.Position, QueueHeader.Returned(loan.Header, loan.Position));
         _core.RunLast(ref settle);
     }
+
+    private void FinishClaimed(ref QueueReader lane, byte* record, in QueueLoan loan)
+    {
+        ulong end = loan.Position + (uint)QueueHeader.RecordSize(loan.Length);
+        QueueRecordState next = QueueHeader.StateOf(Volatile.Read(ref *(ulong*)(lane.Ring + ((uint)end & (_capacity - QueueHeader.Size)))));
+        Volatile.Write(ref *(ulong*)record, QueueHeader.With(loan.Header, QueueRecordState.Done, loan.Position));
+        bool isFreed = IsFreedByNext(next, loan.Position, end);
+        if (isFreed)
+        {
+            _owing = loan.Lane + 1;
+        }
+        else
+        {
+            isFreed = next is QueueRecordState.Empty or QueueRecordState.Published or QueueRecordState.Taken
+                && Interlocked.CompareExchange(ref lane.Control[1], end, loan.Position) == loan.Position;
+        }
+        _memory.PublisherFence();
+        if (!isFreed || (Volatile.Read(ref *lane.Room) & (ulong)Waiters.All) != 0)
+        {
+            QueueSettle settled = QueueSettle.Stored(_shape, loan.Lane);
+            _core.RunLast(ref settled);
+        }
+    }
+
+    // Of messages that several consumers have just now, the last of an eighth of the lane frees all: a compare-exchange for each would be on everybody's
+    // way. Who finishes the next will look; and a producer that wants room looks itself.
+    private bool IsFreedByNext(QueueRecordState next, ulong position, ulong end) =>
+        next == QueueRecordState.Taken && ((position ^ end) & ~((_capacity / QueueSettle.Pieces) - 1UL)) == 0;
 
     private QueueReceiveOutcome WaitAndReceive(out QueueLoan loan, Deadline deadline)
     {
         LetOthersGetAhead();
-        while (true)
+        while (!LooksQuickly(out loan))
         {
-            for (int look = 0; s_canSpin && look < QuickLooks; look++)
-            {
-                if (TryReceive(out loan))
-                {
-                    return QueueReceiveOutcome.Received;
-                }
-            }
             QueueArrival arrival = new(_shape, _tellsAlone, Waiters.Sleepers);
             Driver.Block(_segment, ref arrival, deadline);
+            _mustPassOn |= arrival.MustPassOn;
             if (TryReceive(out loan))
             {
-                return QueueReceiveOutcome.Received;
+                break;
             }
             QueueReceiveOutcome outcome = OutcomeOf(arrival);
             if (outcome != QueueReceiveOutcome.Received || deadline.HasPassed)
             {
+                PassOn();
                 // Another was faster, and the time is up.
                 return outcome == QueueReceiveOutcome.Received ? QueueReceiveOutcome.Empty : outcome;
             }
         }
+        PassOn();
+        return QueueReceiveOutcome.Received;
+    }
+
+    private void PassOn()
+    {
+        if (_mustPassOn)
+        {
+            _mustPassOn = false;
+            QueuePassOn pass = new(_shape);
+            _core.RunLast(ref pass);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool LooksQuickly(out QueueLoan loan)
+    {
+        for (int look = 0; look < s_firstLooks; look++)
+        {
+            if (TryReceive(out loan))
+            {
+                return true;
+            }
+        }
+        return LooksOn(out loan);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool LooksOn(out QueueLoan loan)
+    {
+        bool isCrowded = _core.LooksForCrowd();
+        int round = 0;
+        while (s_canSpin && (isCrowded ? _core.Crowd.TryYield(ref round) : round++ < MoreLooks))
+        {
+            if (TryReceive(out loan))
+            {
+                return true;
+            }
+        }
+        loan = default;
+        return false;
     }
 
     // Who has caught up with a producer that sends one message after the other would take each line away from it: so there is a pause, in

@@ -23,6 +23,11 @@ public sealed unsafe partial class QueueConsumer : IDisposable
     private readonly int _place;
     private readonly ulong _owned;
     private int _turn;
+    private int _streak;
+
+    // A lane + 1 of which something was finished that another is to free.
+    private int _owing;
+    private bool _mustPassOn;
     private int _isDisposed;
 
     internal QueueConsumer(QueueCore core, QueueConsumerOptions options)
@@ -37,6 +42,8 @@ public sealed unsafe partial class QueueConsumer : IDisposable
         _producersInUse = core.At(QueueShape.ProducersInUse);
         QueueJoin join = core.Join(QueueRole.Consumer);
         (_place, _owned) = (join.Place, join.Owned);
+        // So that several begin with different producers.
+        _turn = _place;
         _lanes = new QueueReader[_shape.Lanes];
         for (int lane = 0; lane < _lanes.Length; lane++)
         {
@@ -97,8 +104,8 @@ public sealed unsafe partial class QueueConsumer : IDisposable
     /// <inheritdoc cref="TryReceive(out QueueLoan)"/>
     public QueueReceiveOutcome TryReceive(TimeSpan timeout, out QueueLoan loan)
     {
-        Deadline deadline = Deadline.After(timeout);
-        return TryReceive(out loan) ? QueueReceiveOutcome.Received : WaitAndReceive(out loan, deadline);
+        Deadline.Check(timeout);
+        return TryReceive(out loan) ? QueueReceiveOutcome.Received : WaitAndReceive(out loan, Deadline.After(timeout));
     }
 
     /// <summary>
@@ -150,6 +157,7 @@ public sealed unsafe partial class QueueConsumer : IDisposable
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
+            FreeOwed();
             _core.Leave(QueueRole.Consumer, _place, _owned);
         }
     }

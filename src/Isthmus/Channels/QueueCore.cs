@@ -23,6 +23,7 @@ internal sealed unsafe class QueueCore
     private const int Page = 4096;
 
     private readonly ulong* _words;
+    private QueueCrowd _crowd;
 
     public QueueCore(Segment segment, int element)
     {
@@ -96,6 +97,18 @@ internal sealed unsafe class QueueCore
         return mayExist
             ? Segment.OpenOrCreate(Kind, name!, options, [], config, size)
             : Segment.Create(Kind, name, options, [], config, size);
+    }
+
+    /// <summary>How waits of a crowd have gone.</summary>
+    public ref QueueCrowd Crowd => ref _crowd;
+
+    /// <summary>Before a wait: whether more take part than there are CPUs.</summary>
+    public bool LooksForCrowd()
+    {
+        bool isCrowded = Volatile.Read(ref *At(QueueShape.ProducersInUse)) + Volatile.Read(ref *At(QueueShape.ConsumersInUse))
+            > (ulong)Environment.ProcessorCount;
+        Segment.IsCrowded = isCrowded;
+        return isCrowded;
     }
 
     /// <summary>Runs an operation that does not wait, as long as it takes at most in a segment that is whole.</summary>

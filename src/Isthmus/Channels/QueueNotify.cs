@@ -1,6 +1,10 @@
 namespace Isthmus;
 
-/// <summary>Part of an operation that has published something by a plain store: wakes those who sleep on a signal, when somebody does.</summary>
+/// <summary>Part of an operation that has published something by a plain store: wakes whoever sleeps on a signal, when somebody does.</summary>
+/// <remarks>
+/// Of the consumers' threads one is woken: it passes the wake on when there is more than it takes (<see cref="QueuePassOn"/>). On a lane's signal sleeps
+/// nobody but its producer. Who awaits is rung in any case.
+/// </remarks>
 /// <param name="word">A <see cref="QueueSignal"/>.</param>
 /// <param name="always">Raise the signal even when nobody has left a flag there.</param>
 internal struct QueueNotify(int word, bool always = false)
@@ -37,7 +41,7 @@ internal struct QueueNotify(int word, bool always = false)
             case Stage.Raise:
                 return !memory.CompareExchange(_word, ref _seen, QueueSignal.Raise(_seen)) ? Decide() : Raised();
             default:
-                memory.Wake(_word, WaiterFlags.Of(_seen), int.MaxValue);
+                memory.Wake(_word, WaiterFlags.Of(_seen), most: 1);
                 return true;
         }
     }

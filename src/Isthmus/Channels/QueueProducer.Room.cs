@@ -69,7 +69,8 @@ public sealed unsafe partial class QueueProducer
 
     private QueueSendOutcome FindRoom(ref QueueLane lane, ulong until, Deadline deadline)
     {
-        if (LooksFree(ref lane, until, until))
+        // What several consumers have finished is freed in pieces; who wants the room need not wait for the next.
+        if (LooksFree(ref lane, until, until) || (_core.Shape.Claims && HasRoom(ref lane, until)))
         {
             return QueueSendOutcome.Sent;
         }
@@ -96,9 +97,10 @@ public sealed unsafe partial class QueueProducer
     private QueueSendOutcome WaitForRoom(ref QueueLane lane, ulong until, Deadline deadline)
     {
         ulong wanted = Math.Min(lane.Tail, until + (_capacity / 8));
-        for (int look = 0; s_canSpin && look < RoomLooks; look++)
+        bool isCrowded = _core.LooksForCrowd();
+        int round = 0;
+        while (s_canSpin && (isCrowded ? _core.Crowd.TryYield(ref round) : TryPause(ref round)))
         {
-            Thread.SpinWait(PauseRounds);
             if (LooksFree(ref lane, until, wanted))
             {
                 return QueueSendOutcome.Sent;
@@ -111,6 +113,12 @@ public sealed unsafe partial class QueueProducer
         QueueRoom room = RoomOf(lane, until, Waiters.Sleepers);
         Driver.Block(_segment, ref room, deadline);
         return Found(ref lane, room);
+    }
+
+    private static bool TryPause(ref int round)
+    {
+        Thread.SpinWait(PauseRounds);
+        return round++ < RoomLooks;
     }
 
     private bool HasRoom(ref QueueLane lane, ulong until)

@@ -104,9 +104,9 @@ public sealed unsafe partial class QueueProducer : IDisposable
     /// <inheritdoc cref="Send"/>
     public QueueSendOutcome TrySend(ReadOnlySpan<byte> message, TimeSpan timeout, int priority = 0)
     {
-        Deadline deadline = Deadline.After(timeout);
+        Deadline.Check(timeout);
         ref QueueLane lane = ref LaneOf(priority);
-        return TryWrite(ref lane, message) ? Announce() : SendSlowly(ref lane, message, deadline);
+        return TryWrite(ref lane, message) ? Announce() : SendSlowly(ref lane, message, Deadline.After(timeout));
     }
 
     /// <summary>Sends a message, and completes when that is done; it is copied then, and must stay as it is until then.</summary>

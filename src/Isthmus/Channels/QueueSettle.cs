@@ -5,11 +5,17 @@ namespace Isthmus;
 /// <param name="lane">Which lane.</param>
 /// <param name="position">Where it stands.</param>
 /// <param name="header">What its header becomes; nobody else changes it while the one who has taken the message lives.</param>
-internal struct QueueSettle(QueueShape shape, int lane, ulong position, ulong header) : IOperation
+/// <param name="freedByNext">Whether its place is freed later, by who finishes the next, unless somebody waits for room.</param>
+internal struct QueueSettle(QueueShape shape, int lane, ulong position, ulong header, bool freedByNext = false) : IOperation
 {
+    /// <summary>Of a lane: what has been finished of a piece is freed with its last message at the latest.</summary>
+    public const int Pieces = 8;
+
     private enum Stage : byte
     {
         Header,
+        Fence,
+        Look,
         Free,
         LookBehind,
         RaiseBehind,
@@ -21,10 +27,14 @@ internal struct QueueSettle(QueueShape shape, int lane, ulong position, ulong he
     private readonly ulong _position = position;
     private readonly ulong _header = header;
     private readonly bool _returns = QueueHeader.StateOf(header) == QueueRecordState.Published;
+    private readonly bool _freedByNext = freedByNext;
     private Stage _stage;
     private ulong _behind;
     private QueueFree _free = new(shape, lane);
     private QueueNotify _notify = QueueHeader.StateOf(header) == QueueRecordState.Published ? new(QueueShape.Arrivals) : new(shape.Room(lane));
+
+    /// <summary>The rest of it, after its header was stored, when somebody waits for room.</summary>
+    public static QueueSettle Stored(QueueShape shape, int lane) => new(shape, lane, 0, 0) { _stage = Stage.Free };
 
     public Progress Step<TMemory>(ref TMemory memory)
         where TMemory : struct, ISharedMemory
@@ -33,7 +43,12 @@ internal struct QueueSettle(QueueShape shape, int lane, ulong position, ulong he
         {
             case Stage.Header:
                 memory.Store(_shape.At(_lane, _position), _header);
-                return GoOn(_returns ? Stage.LookBehind : Stage.Free);
+                return GoOn(_returns ? Stage.LookBehind : _freedByNext ? Stage.Fence : Stage.Free);
+            case Stage.Fence:
+                memory.PublisherFence();
+                return GoOn(Stage.Look);
+            case Stage.Look:
+                return WaiterFlags.Of(memory.Load(_shape.Room(_lane))) == Waiters.None ? Progress.Done : GoOn(Stage.Free);
             case Stage.Free:
                 return _free.Step(ref memory) ? GoOn(Stage.Notify) : Progress.Continues;
             case Stage.LookBehind:

@@ -35,6 +35,16 @@ internal readonly struct Deadline
         return new() { tv_sec = _timestamp / NanosecondsPerSecond, tv_nsec = _timestamp % NanosecondsPerSecond };
     }
 
+    /// <summary>Refuses what <see cref="After"/> refuses, and does not look at the clock: for who may not need it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
+    public static void Check(TimeSpan timeout)
+    {
+        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
+        }
+    }
+
     /// <summary>The deadline <paramref name="timeout"/> from now; <see cref="Timeout.InfiniteTimeSpan"/> for never.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative and not infinite.</exception>
     public static Deadline After(TimeSpan timeout)

@@ -9,6 +9,7 @@ namespace Isthmus.Native;
 internal ref struct DirectoryNumbers(DirectoryReader directory, Span<byte> buffer)
 {
     // struct linux_dirent64 (getdents64(2)): inode, offset, length of the entry, type, name.
+    private const int InodeAt = 0;
     private const int LengthAt = 16;
     private const int NameAt = 19;
 
@@ -17,6 +18,9 @@ internal ref struct DirectoryNumbers(DirectoryReader directory, Span<byte> buffe
     private ReadOnlySpan<byte> _left;
 
     public int Current { get; private set; }
+
+    /// <summary>Of the current entry: what tells a directory of a process from that of a later one with the same number.</summary>
+    public ulong Inode { get; private set; }
 
     /// <summary>Why the end came, if it was no end: <c>ENOENT</c> or <c>ESRCH</c> when the process has ended.</summary>
     public Errno Error { get; private set; }
@@ -29,6 +33,7 @@ internal ref struct DirectoryNumbers(DirectoryReader directory, Span<byte> buffe
             {
                 int length = BinaryPrimitives.ReadUInt16LittleEndian(_left[LengthAt..]);
                 ReadOnlySpan<byte> name = _left[NameAt..length];
+                Inode = BinaryPrimitives.ReadUInt64LittleEndian(_left[InodeAt..]);
                 _left = _left[length..];
                 if (Utf8Parser.TryParse(name, out int number, out int digits) && name[digits] == 0 && number >= 0)
                 {

@@ -60,6 +60,16 @@ internal sealed unsafe class DirectoryReader : IDisposable
         }
     }
 
+    /// <summary>
+    /// All of a file whose text the kernel makes at once, so that what does not fill the buffer is all there is: most files of <c>/proc</c>, but not
+    /// those that list something, such as maps. The buffer grows as needed.
+    /// </summary>
+    public int ReadAtOnce(ReadOnlySpan<byte> name, ref byte[] buffer)
+    {
+        int length = Read(name, buffer);
+        return length == buffer.Length ? ReadAll(name, ref buffer) : length;
+    }
+
     /// <summary>All of a file, however often the kernel wants to be asked; the buffer grows as needed.</summary>
     public int ReadAll(ReadOnlySpan<byte> name, ref byte[] buffer)
     {

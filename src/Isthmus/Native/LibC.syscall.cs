@@ -13,14 +13,14 @@ internal static partial class LibC
     {
         public const int SYS_getpid = 39, SYS_tgkill = 234, SYS_setgroups = 116, SYS_setresuid = 117, SYS_setresgid = 119;
         public const int SYS_waitid = 247, SYS_mq_notify = 244, SYS_futex = 202, SYS_getdents64 = 217, SYS_membarrier = 324;
-        public const int SYS_rt_tgsigqueueinfo = 297, SYS_rt_sigtimedwait = 128;
+        public const int SYS_rt_tgsigqueueinfo = 297, SYS_rt_sigtimedwait = 128, SYS_kcmp = 312;
     }
 
     internal static partial class Arm64
     {
         public const int SYS_getpid = 172, SYS_tgkill = 131, SYS_setgroups = 159, SYS_setresuid = 147, SYS_setresgid = 149;
         public const int SYS_waitid = 95, SYS_mq_notify = 184, SYS_futex = 98, SYS_getdents64 = 61, SYS_membarrier = 283;
-        public const int SYS_rt_tgsigqueueinfo = 240, SYS_rt_sigtimedwait = 137;
+        public const int SYS_rt_tgsigqueueinfo = 240, SYS_rt_sigtimedwait = 137, SYS_kcmp = 272;
     }
 
     public static int SYS_getpid => IsArm64 ? Arm64.SYS_getpid : X64.SYS_getpid;
@@ -44,6 +44,8 @@ internal static partial class LibC
     public static int SYS_rt_sigtimedwait => IsArm64 ? Arm64.SYS_rt_sigtimedwait : X64.SYS_rt_sigtimedwait;
 
     public static int SYS_membarrier => IsArm64 ? Arm64.SYS_membarrier : X64.SYS_membarrier;
+
+    public static int SYS_kcmp => IsArm64 ? Arm64.SYS_kcmp : X64.SYS_kcmp;
 
     public static int SYS_getdents64 => IsArm64 ? Arm64.SYS_getdents64 : X64.SYS_getdents64;
 

@@ -4,31 +4,44 @@ using Isthmus.Native;
 
 namespace Isthmus;
 
-/// <summary>Runs an operation for somebody who awaits it.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The timer is disposed when the result is taken.")]
+/// <summary>Runs an operation for somebody who awaits it. The object is used again when the result was taken, so that waiting allocates nothing.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The timer is used as often as the object.")]
 internal sealed class AsyncOperation<TOperation> : AsyncWaiter, IValueTaskSource<TOperation>
     where TOperation : struct, IOperation
 {
-    private readonly Segment _segment;
-    private readonly Deadline _deadline;
+    private const int IdleMax = 16;
+
+    private static readonly AsyncOperation<TOperation>?[] s_idle = new AsyncOperation<TOperation>?[IdleMax];
+
+    private Segment? _segment;
+    private Deadline _deadline;
     private SegmentMemory _memory;
     private TOperation _operation;
     private ManualResetValueTaskSourceCore<TOperation> _core = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _cancellation;
     private Timer? _timer;
 
-    public AsyncOperation(Segment segment, TOperation operation, Progress wait, Deadline deadline)
+    private AsyncOperation()
     {
-        _segment = segment;
-        _memory = segment.Memory;
-        _operation = operation;
-        _deadline = deadline;
-        Wait = wait;
     }
 
     public override bool StandsForAll => TOperation.StandsForAll;
 
+    public override bool IsDue => _deadline.HasPassed;
+
     public ValueTask<TOperation> Task => new(this, _core.Version);
+
+    /// <summary>An object for an operation that has to wait.</summary>
+    public static AsyncOperation<TOperation> Begin(Segment segment, in TOperation operation, Progress wait, Deadline deadline)
+    {
+        AsyncOperation<TOperation> waiter = TakeIdle() ?? new();
+        waiter._deadline = deadline;
+        waiter._memory = segment.Memory;
+        waiter._operation = operation;
+        waiter.Wait = wait;
+        waiter._segment = segment;
+        return waiter;
+    }
 
     public override bool Advance()
     {
@@ -59,11 +72,11 @@ internal sealed class AsyncOperation<TOperation> : AsyncWaiter, IValueTaskSource
     /// <summary>Listens to the token and to the clock, once the waiter stands in its queue.</summary>
     public void Listen(CancellationToken cancellationToken)
     {
-        _cancellation = cancellationToken.UnsafeRegister(static state => ((AsyncOperation<TOperation>)state!).GiveUp(), this);
+        _cancellation = cancellationToken.UnsafeRegister(static state => ((AsyncOperation<TOperation>)state!).GiveUp(whenDue: false), this);
         if (!_deadline.IsNever)
         {
-            _timer = new Timer(static state => ((AsyncOperation<TOperation>)state!).OnTimer(), this, Timeout.Infinite, Timeout.Infinite);
-            Arm(_timer);
+            _timer ??= new Timer(static state => ((AsyncOperation<TOperation>)state!).OnTimer(), this, Timeout.Infinite, Timeout.Infinite);
+            Arm(_timer, _deadline);
         }
     }
 
@@ -75,35 +88,70 @@ internal sealed class AsyncOperation<TOperation> : AsyncWaiter, IValueTaskSource
 
     TOperation IValueTaskSource<TOperation>.GetResult(short token)
     {
+        if (_core.GetStatus(token) == ValueTaskSourceStatus.Pending)
+        {
+            // Throws: it was asked too early.
+            return _core.GetResult(token);
+        }
         // Waits for a callback that runs just now; it waits for nothing but the lock of the waiters.
         _cancellation.Dispose();
-        _timer?.Dispose();
-        return _core.GetResult(token);
+        _timer?.Change(Timeout.Infinite, Timeout.Infinite);
+        try
+        {
+            return _core.GetResult(token);
+        }
+        finally
+        {
+            Rest();
+        }
     }
 
-    private void GiveUp() => _segment.Waiters.GiveUp(this);
+    // Whoever scans meets others who scan: each object goes to one of them.
+    private static AsyncOperation<TOperation>? TakeIdle()
+    {
+        for (int index = 0; index < IdleMax; index++)
+        {
+            if (Volatile.Read(ref s_idle[index]) is not null && Interlocked.Exchange(ref s_idle[index], null) is { } idle)
+            {
+                return idle;
+            }
+        }
+        return null;
+    }
+
+    private void Rest()
+    {
+        _core.Reset();
+        (_operation, _memory, _segment, _deadline, _cancellation) = (default, default, null, Deadline.Never, default);
+        for (int index = 0; index < IdleMax; index++)
+        {
+            if (Volatile.Read(ref s_idle[index]) is null && Interlocked.CompareExchange(ref s_idle[index], this, null) is null)
+            {
+                return;
+            }
+        }
+    }
+
+    private void GiveUp(bool whenDue) => Volatile.Read(ref _segment)?.Waiters.GiveUp(this, whenDue);
 
     // The runtime's timers count in milliseconds, and not beyond 49 days.
-    private void Arm(Timer timer)
+    private static void Arm(Timer timer, Deadline deadline)
     {
-        double milliseconds = Math.Min(Math.Ceiling(_deadline.Remaining.TotalMilliseconds), int.MaxValue);
+        double milliseconds = Math.Min(Math.Ceiling(deadline.Remaining.TotalMilliseconds), int.MaxValue);
         timer.Change((long)milliseconds, Timeout.Infinite);
     }
 
+    // It may come late, when the object waits for something else: what is asked is always whether that is due.
     private void OnTimer()
     {
-        if (_deadline.HasPassed)
+        Deadline deadline = _deadline;
+        if (deadline.HasPassed)
         {
-            GiveUp();
-            return;
+            GiveUp(whenDue: true);
         }
-        try
+        else if (!deadline.IsNever)
         {
-            Arm(_timer!);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It was completed meanwhile.
+            Arm(_timer!, deadline);
         }
     }
 }

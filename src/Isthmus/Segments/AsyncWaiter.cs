@@ -20,6 +20,9 @@ internal abstract class AsyncWaiter
     /// <summary>Whether <see cref="Advance"/> does steps; if not, it only tells somebody who does them later.</summary>
     public virtual bool StepsItself => true;
 
+    /// <summary>Whether its time is up.</summary>
+    public virtual bool IsDue => false;
+
     /// <summary>Does steps until it has its outcome (true) or has to wait.</summary>
     public abstract bool Advance();
 

@@ -8,8 +8,9 @@ namespace Isthmus;
 internal static class Attachments
 {
     private static readonly ConcurrentDictionary<ulong, WeakReference<Segment>[]> s_byId = new();
-    private static readonly ConcurrentDictionary<Segment, byte> s_kept = new();
+    private static readonly HashSet<Segment> s_kept = [];
     private static readonly Lock s_lock = new();
+    private static readonly Lock s_keepLock = new();
 
     /// <summary>All that are alive.</summary>
     public static IEnumerable<Segment> All
@@ -54,10 +55,22 @@ internal static class Attachments
     }
 
     /// <summary>Keeps a segment from being collected while somebody awaits something of it.</summary>
-    public static void Keep(Segment segment) => s_kept[segment] = 0;
+    public static void Keep(Segment segment)
+    {
+        lock (s_keepLock)
+        {
+            s_kept.Add(segment);
+        }
+    }
 
     /// <summary>Ends <see cref="Keep"/>.</summary>
-    public static void Release(Segment segment) => s_kept.TryRemove(segment, out _);
+    public static void Release(Segment segment)
+    {
+        lock (s_keepLock)
+        {
+            s_kept.Remove(segment);
+        }
+    }
 
     /// <summary>Steps the waiters of a word that somebody says has changed. What the ring says was written by another process.</summary>
     public static void OnRing(BellRing ring)

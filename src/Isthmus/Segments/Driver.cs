@@ -92,7 +92,7 @@ internal static class Driver
         where TOperation : struct, IOperation
     {
         segment.WatchPeers();
-        AsyncOperation<TOperation> waiter = new(segment, operation, progress, deadline);
+        AsyncOperation<TOperation> waiter = AsyncOperation<TOperation>.Begin(segment, operation, progress, deadline);
         segment.Waiters.Add(waiter);
         waiter.Listen(cancellationToken);
         return waiter.Task;

@@ -70,8 +70,15 @@ internal sealed unsafe class Roster
     public void AddWait(int slot, int word) => Interlocked.Or(ref Waits(slot)[WaitMask], MaskOf(word));
 
     /// <summary>Says which words the participant waits for still.</summary>
-    public void SetWaits(int slot, IEnumerable<int> words) =>
-        Volatile.Write(ref Waits(slot)[WaitMask], words.Aggregate(0UL, static (mask, word) => mask | MaskOf(word)));
+    public void SetWaits(int slot, Dictionary<int, LinkedList<AsyncWaiter>> queues)
+    {
+        ulong mask = 0;
+        foreach ((int word, _) in queues)
+        {
+            mask |= MaskOf(word);
+        }
+        Volatile.Write(ref Waits(slot)[WaitMask], mask);
+    }
 
     /// <summary>Counts those who wait, for people to see.</summary>
     public void CountWaiters(int slot, int change) => Interlocked.Add(ref Waits(slot)[WaiterCount], (ulong)(long)change);

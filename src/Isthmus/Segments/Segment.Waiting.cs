@@ -45,10 +45,13 @@ internal sealed partial class Segment
         }
     }
 
+    /// <summary>Whether more take part than there are CPUs: then nobody looks again before it sleeps.</summary>
+    public bool IsCrowded { get; set; }
+
     /// <summary>Whether to look once more before sleeping: as long as that has paid of late.</summary>
     public bool Spin(ref int round)
     {
-        if (round >= _spinLimit)
+        if (round >= _spinLimit || IsCrowded)
         {
             return false;
         }

@@ -9,8 +9,13 @@ namespace Isthmus;
 /// </summary>
 internal sealed class SegmentWaiters(Segment segment)
 {
+    private const int SparesMax = 8;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<int, LinkedList<AsyncWaiter>> _queues = [];
+
+    // Empty ones. They never leave this object: a waiter stands in one of them exactly when it waits here.
+    private readonly Stack<LinkedList<AsyncWaiter>> _spares = [];
     private int _count;
     private bool _closed;
 
@@ -84,12 +89,15 @@ internal sealed class SegmentWaiters(Segment segment)
         }
     }
 
-    /// <summary>Ends a wait before its time, unless it has just ended.</summary>
-    public void GiveUp(AsyncWaiter waiter)
+    /// <summary>Ends a wait before its time, unless it has just ended, and the object waits for something else by now.</summary>
+    /// <param name="waiter">Who waits.</param>
+    /// <param name="whenDue">Only if its time is up.</param>
+    public void GiveUp(AsyncWaiter waiter, bool whenDue = false)
     {
         lock (_lock)
         {
-            if (waiter.Node.List is null)
+            bool isHere = _queues.TryGetValue(waiter.Wait.Word, out LinkedList<AsyncWaiter>? queue) && waiter.Node.List == queue;
+            if (!isHere || (whenDue && !waiter.IsDue))
             {
                 return;
             }
@@ -146,7 +154,7 @@ internal sealed class SegmentWaiters(Segment segment)
             int word = waiter.Wait.Word;
             if (!_queues.TryGetValue(word, out LinkedList<AsyncWaiter>? queue))
             {
-                _queues[word] = queue = [];
+                _queues[word] = queue = _spares.TryPop(out LinkedList<AsyncWaiter>? spare) ? spare : [];
                 segment.Roster.AddWait(segment.Slot, word);
             }
             queue.AddLast(waiter.Node);
@@ -175,10 +183,20 @@ internal sealed class SegmentWaiters(Segment segment)
         if (queue.Count == 0)
         {
             _queues.Remove(word);
-            segment.Roster.SetWaits(segment.Slot, _queues.Keys);
+            Keep(queue);
+            segment.Roster.SetWaits(segment.Slot, _queues);
         }
     }
 
+    private void Keep(LinkedList<AsyncWaiter> empty)
+    {
+        if (_spares.Count < SparesMax)
+        {
+            _spares.Push(empty);
+        }
+    }
+
+    // The last to touch the waiter: who awaits it may use it again.
     private void Finish(AsyncWaiter waiter, Exception? error)
     {
         segment.Roster.CountWaiters(segment.Slot, -1);

@@ -6,7 +6,8 @@ namespace Isthmus;
 /// </summary>
 /// <remarks>
 /// The barrier's word is read before the slot's and before the proof: a recoverer that was paused meanwhile cannot
-/// break it once more, after it was reset, for the same death. The last change can be made too often: it only disturbs.
+/// break it once more, after it was reset, for the same death; nor can it take a later death, in the mended barrier, for one that is told already:
+/// the word is changed even where it says so. The last change can be made too often: it only disturbs.
 /// </remarks>
 /// <param name="slot">Whose.</param>
 /// <param name="proven">
@@ -44,9 +45,9 @@ internal struct BarrierRecovery(int slot, bool proven) : IOperation
                     // The next occupant raises the generation in any case: a recoverer that was paused takes nothing of his for the dead one's.
                     return GoTo(proven ? Stage.Clear : Stage.Raise);
                 }
-                return proven ? Judge() : GoTo(Stage.Prove);
+                return GoTo(proven ? Stage.Break : Stage.Prove);
             case Stage.Prove:
-                return memory.IsDead(slot) ? Judge() : GoTo(Stage.Raise);
+                return GoTo(memory.IsDead(slot) ? Stage.Break : Stage.Raise);
             case Stage.Break:
                 return Break(ref memory);
             case Stage.Clear:
@@ -65,7 +66,8 @@ internal struct BarrierRecovery(int slot, bool proven) : IOperation
     private Progress Break<TMemory>(ref TMemory memory)
         where TMemory : struct, ISharedMemory
     {
-        ulong broken = BarrierWord.BrokenFor(_seen, HadArrived());
+        bool hadArrived = BarrierMembers.AreComplete(_members, BarrierWord.RoundOf(_seen));
+        ulong broken = BarrierWord.BrokenFor(_seen, hadArrived);
         if (!memory.CompareExchange(BarrierWord.Word, ref _seen, broken))
         {
             return GoTo(Stage.Look);
@@ -73,10 +75,6 @@ internal struct BarrierRecovery(int slot, bool proven) : IOperation
         _seen = broken;
         return GoTo(Stage.Clear);
     }
-
-    private Progress Judge() => GoTo(BarrierWord.IsBrokenFor(_seen, HadArrived()) ? Stage.Clear : Stage.Break);
-
-    private readonly bool HadArrived() => BarrierMembers.AreComplete(_members, BarrierWord.RoundOf(_seen));
 
     private Progress GoTo(Stage stage)
     {

@@ -50,13 +50,10 @@ internal static class BarrierWord
     /// <summary>The word after a reset, the waiters taken out to be woken.</summary>
     public static ulong Reset(ulong word) => NextRound(word);
 
-    /// <summary>Whether a death is already told as it should be.</summary>
+    /// <summary>The word after the death of members. What is broken stays so; that it is said again makes it certain that it is still.</summary>
     /// <param name="word">The word.</param>
     /// <param name="hadArrived">Whether the dead had arrived, all of the slot.</param>
-    public static bool IsBrokenFor(ulong word, bool hadArrived) => IsBroken(word) || (hadArrived && WillBreak(word));
-
-    /// <summary>The word after the death of members.</summary>
-    public static ulong BrokenFor(ulong word, bool hadArrived) => Raised(word) | (hadArrived ? BreaksNext : Broken);
+    public static ulong BrokenFor(ulong word, bool hadArrived) => Raised(word) | (IsBroken(word) ? 0 : hadArrived ? BreaksNext : Broken);
 
     private static ulong NextRound(ulong word) =>
         (Disturbed(word) & ~(RoundMask | Broken | BreaksNext)) | ((word + 1) & RoundMask);

@@ -78,6 +78,34 @@ public sealed class BenchCommandTests
         1, "arrived with wrong bytes", "bench", "--quick", "--duration", "1ms", "--suite", suite, "--mechanism", mechanism, "--fault", "WrongByte");
 
     [Theory]
+    [InlineData("latency", "latency: peer:zmq")]
+    [InlineData("scaling", "scaling: peer:zmq-1to1")]
+    [InlineData("limits", "limits: what was left of the suite")]
+    public void A_reference_program_that_hangs_is_a_row_less_and_not_the_end(string suite, string missing)
+    {
+        using TemporaryDirectory directory = new();
+        // A compiler whose programs say hello and then nothing.
+        string compiler = directory["cc"];
+        File.WriteAllText(
+            compiler,
+            """
+            #!/bin/sh
+            while [ "$1" != -o ]; do shift; done
+            printf '#!/bin/sh\nread hello; [ "$hello" != hello ] || { echo 0; read order; }\nexec tail -f /dev/null\n' > "$2"
+            chmod +x "$2"
+            """);
+        File.SetUnixFileMode(compiler, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        (string output, int exitCode) = Peer.Run("env",
+        [
+            $"PATH={directory.Root}:{Environment.GetEnvironmentVariable("PATH")}", Tool.Path, "bench", "--duration", "1ms", "--suite", suite,
+            "--mechanism", suite == "limits" ? "c:cache-line" : suite == "latency" ? "peer:zmq" : "peer:zmq-1to1", "--patience", "100ms",
+        ]);
+        Assert.Contains("Not measured: " + missing, output, StringComparison.Ordinal);
+        Assert.Contains("did not answer", output, StringComparison.Ordinal);
+        Assert.Equal(0, exitCode);
+    }
+
+    [Theory]
     [InlineData("pipe-1cpu")]
     [InlineData("eventfd-1cpu")] // Nothing but the exit itself tells that the other side is gone.
     public void The_death_of_the_peer_is_an_error_and_nothing_is_left(string mechanism)
@@ -156,6 +184,26 @@ public sealed class BenchCommandTests
         Assert.Subset(results.Select(result => result.GetProperty("mechanism").GetString()!).ToHashSet(), rows.ToHashSet());
         Assert.All(results, result => Assert.True(result.GetProperty("value").GetDouble() > 0));
         Assert.DoesNotContain(Directory.EnumerateFiles("/dev/shm"), path => path.Contains("sem.isthmus-bench", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Planted_processes_are_looked_at_and_go()
+    {
+        (string output, int exitCode) = Tool.Run("bench", "--quick", "--duration", "1ms", "--suite", "inspect", "--mechanism", "snapshot", "--json");
+        Assert.Equal(0, exitCode);
+        using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(output);
+        JsonElement[] results = [.. document.RootElement.GetProperty("results").EnumerateArray()];
+        if (results.Length == 0)
+        {
+            // Without a compiler nothing is planted.
+            Assert.NotEmpty(document.RootElement.GetProperty("missing").EnumerateArray());
+            return;
+        }
+        Assert.Equal(
+            ["snapshot cost", "snapshot cpu_time", "refresh cost", "refresh cpu_time"],
+            results.Select(result => result.GetProperty("mechanism").GetString() + " " + result.GetProperty("metric").GetString()));
+        Assert.All(results, result => Assert.Equal(("ns", 100), (result.GetProperty("unit").GetString(), result.GetProperty("size").GetInt32())));
+        Assert.All(results, result => Assert.True(result.GetProperty("value").GetDouble() > 0));
     }
 
     [Fact]

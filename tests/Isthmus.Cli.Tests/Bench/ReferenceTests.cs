@@ -48,7 +48,7 @@ public sealed class ReferenceTests
     public void A_peer_that_is_not_installed_is_named_with_its_package_and_is_no_failure()
     {
         using TemporaryDirectory directory = new();
-        using ReferencePrograms programs = new(directory.Root);
+        using ReferencePrograms programs = new(directory.Root, TimeSpan.FromMinutes(1));
         ReferenceSource source = new("pipe.c") { Package = "libnowhere-dev", Libraries = ["-listhmus-nowhere"] };
         Assert.Null(programs.TryStart(source, [], out string reason));
         Assert.StartsWith("Not installed: libnowhere-dev. ", reason, StringComparison.Ordinal);

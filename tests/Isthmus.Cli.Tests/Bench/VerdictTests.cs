@@ -30,6 +30,13 @@ public sealed class VerdictTests
         Assert.Contains(Verdict.Of(Report(udp with { Loss = 0.25 })), sentence => sentence.StartsWith("udp lost up to 25.0 %", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void What_a_refresh_a_second_takes_is_told_of_the_most_processes() => Assert.Equal(
+        ["Looking at 1,000 processes once a second takes 5.0 % of a CPU."],
+        Verdict.Of(Report(Refresh(100, 9e6), Refresh(1000, 50e6))));
+
+    private static BenchResult Refresh(int size, double value) => new("inspect", "refresh", size, Metric.CpuTime, value, "ns");
+
     private static BenchResult Latency(string mechanism, int size, double value) => new("latency", mechanism, size, Metric.RoundTripP50, value, "ns");
 
     private static BenchReport Report(params BenchResult[] results) => new(Machine.Describe(), results, [], []);

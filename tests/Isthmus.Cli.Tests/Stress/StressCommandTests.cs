@@ -44,7 +44,7 @@ public sealed class StressCommandTests
     [InlineData("stream", "LostUpdate", " was next")]
     [InlineData("stream", "FromNothing", " was next")]
     [InlineData("queue", "NoExclusion", "was received twice")]
-    [InlineData("topic", "LostUpdate", "samples have not come, and 0 were counted")]
+    [InlineData("topic", "LostUpdate", "samples have not come, and ")]
     [InlineData("topic", "NoExclusion", "and another was given it")]
     [InlineData("request", "FromNothing", "and again by")]
     [InlineData("request", "LostUpdate", "not its own")]

@@ -48,6 +48,33 @@ public sealed class HolderTests : IDisposable
     }
 
     [Fact]
+    public void An_epoll_set_that_was_inherited_is_one_object_with_two_users_and_one_like_it_another()
+    {
+        using Actor actor = Actor.Python("""
+            r, w = os.pipe()
+            shared = select.epoll(); shared.register(r, select.EPOLLIN)
+            child = fork(lambda: (say(os.getpid()), hold()))
+            def other():
+                own = select.epoll(); own.register(r, select.EPOLLIN); shared.close(); say(os.getpid(), own.fileno(), 2); hold()
+            ask(); fork(other); say(shared.fileno(), r); hold()
+            """);
+        int child = actor.ReadNumber();
+        actor.WriteLine("go");
+        int[][] told = [actor.ReadNumbers(), actor.ReadNumbers()];
+        int[] own = told.Single(line => line.Length == 2);
+        int[] other = told.Single(line => line.Length == 3);
+        Snapshot snapshot = Snapshot.Take();
+        NodeId At(int process, int descriptor) => snapshot.EdgesFrom(snapshot.FindProcess(process)!.Node)
+            .Single(edge => edge.Kind == EdgeKind.HoldsOpen && edge.Descriptor == descriptor).To;
+        NodeId set = At(actor.Id, own[0]);
+        Assert.Equal(NodeKind.Epoll, set.Kind);
+        Assert.Equal(set, At(child, own[0]));
+        Assert.NotEqual(set, At(other[0], other[1]));
+        Assert.Single(snapshot.EdgesFrom(set), edge => edge.Kind == EdgeKind.Watches && edge.To == At(actor.Id, own[1]));
+        Assert.NotNull(snapshot.FindObject(set));
+    }
+
+    [Fact]
     public void A_lock_that_only_a_mapping_keeps_is_held_by_who_has_mapped_the_file()
     {
         using Actor actor = Actor.C("""

@@ -48,6 +48,26 @@ public sealed class SegmentTests : IDisposable
     }
 
     [Fact]
+    public void A_mutex_without_a_name_is_a_segment_too()
+    {
+        using Child owner = Child.Start(OwnUnnamed);
+        Assert.Equal("in", owner.ReadLine());
+        Snapshot snapshot = Snapshot.Take();
+        ProcessNode process = snapshot.FindProcess(owner.Id)!;
+        Edge held = Assert.Single(snapshot.EdgesFrom(process.Node), edge => edge.Kind == EdgeKind.HoldsLock && edge.To.Kind == NodeKind.Segment);
+        SegmentNode segment = Assert.IsType<SegmentNode>(snapshot.FindObject(held.To));
+        Assert.Equal(("mutex", null), (segment.SegmentKind, segment.Name));
+        Assert.Equal([owner.Id, owner.Id], segment.Participants.Select(each => each.Process.Id));
+        Assert.Contains(snapshot.EdgesFrom(process.Node), edge => edge.Kind == EdgeKind.TakesPart && edge.To == segment.Id);
+        Assert.Contains(snapshot.EdgesFrom(process.Node), edge => edge.Kind == EdgeKind.Maps && edge.To == segment.Id);
+        Assert.DoesNotContain(snapshot.Objects, each => each.Kind == NodeKind.MemFd && each.Id.Number == segment.Id.Number);
+        // And its locks, by which it is known to be alive, are on it.
+        Assert.All(snapshot.EdgesTo(segment.Id).Where(edge => edge.Kind == EdgeKind.LocksFile), edge => Assert.True(snapshot.FindObject(edge.From)!.IsRuntime));
+        // A process that has not run is told about by what stands in the memory.
+        Assert.Contains(snapshot.Refresh().EdgesFrom(process.Node), edge => edge.Kind == EdgeKind.HoldsLock && edge.To == segment.Id);
+    }
+
+    [Fact]
     public async Task Who_waits_for_a_mutex_waits_for_its_owner()
     {
         using SharedMutex mutex = SharedMutex.Create(_name);
@@ -117,6 +137,15 @@ public sealed class SegmentTests : IDisposable
     {
         using SharedMutex mutex = SharedMutex.Open(args[0]);
         using SharedMutexScope scope = mutex.Enter();
+        Console.WriteLine("in");
+        Console.ReadLine();
+    }
+
+    private static void OwnUnnamed(string[] args)
+    {
+        using SharedMutex mutex = SharedMutex.CreateUnnamed();
+        using SharedMutex other = SharedMutex.OpenUnnamed(mutex.Share());
+        using SharedMutexScope scope = other.Enter();
         Console.WriteLine("in");
         Console.ReadLine();
     }

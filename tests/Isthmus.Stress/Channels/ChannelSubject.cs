@@ -9,6 +9,8 @@ internal abstract class ChannelSubject
     /// <summary>How many each is made for.</summary>
     public const int Participants = 4;
 
+    protected const string LiveName = "soak";
+
     public static IReadOnlyList<ChannelSubject> All { get; } =
     [
         new QueueChannel(false), new QueueChannel(true), new TopicChannel(), new RequestChannel(), new StreamChannel(),
@@ -25,8 +27,10 @@ internal abstract class ChannelSubject
     public abstract void Use(SafeHandle memory, TimeSpan patience);
 
     /// <summary>Makes a channel, sends so many messages through it and receives them, and is gone.</summary>
+    /// <param name="messages">How many.</param>
+    /// <param name="directory">Where its name stands.</param>
     /// <returns>How many were received as they were sent.</returns>
-    public abstract long Live(long messages);
+    public abstract long Live(long messages, string directory);
 
     /// <summary>Whether it is one of the errors that the documentation names for memory that is not as it should be.</summary>
     public static bool IsDocumented(Exception error) =>

@@ -72,11 +72,11 @@ internal sealed class QueueChannel(bool claims) : ChannelSubject
         queue.Complete();
     }
 
-    public override long Live(long messages)
+    public override long Live(long messages, string directory)
     {
-        using SharedQueue queue = SharedQueue.CreateUnnamed(Options);
-        using SafeFileHandle memory = queue.Share();
-        using SharedQueue other = SharedQueue.OpenUnnamed(memory);
+        using SharedQueue queue = SharedQueue.Create(LiveName, Options with { Directory = directory });
+        using SharedQueue other = SharedQueue.Open(LiveName, new SharedObjectOptions { Directory = directory });
+        SharedQueue.Unlink(LiveName, directory);
         using QueueProducer producer = queue.CreateProducer();
         using QueueConsumer consumer = other.CreateConsumer();
         Span<byte> sent = stackalloc byte[8], received = stackalloc byte[8];

@@ -46,11 +46,11 @@ internal sealed class RequestChannel : ChannelSubject
         }
     }
 
-    public override long Live(long messages)
+    public override long Live(long messages, string directory)
     {
-        using RequestClient client = RequestClient.CreateUnnamed(s_options);
-        using SafeFileHandle memory = client.Share();
-        using ReplyServer server = ReplyServer.OpenUnnamed(memory);
+        using RequestClient client = RequestClient.Create(LiveName, s_options with { Directory = directory });
+        using ReplyServer server = ReplyServer.Open(LiveName, new SharedObjectOptions { Directory = directory });
+        RequestClient.Unlink(LiveName, directory);
         Thread serving = new(() =>
         {
             for (long number = 0; number < messages; number++)

@@ -3,35 +3,43 @@ using System.Diagnostics;
 namespace Isthmus.Stress.Channels;
 
 /// <summary>
-/// Wears channels out: <c>soak --count 100000000</c> messages through each kind, and a hundredth as many channels made, opened, used and closed. Afterwards
-/// the process has what it had before.
+/// Wears channels out: <c>soak --count 100000000</c> messages through each kind, and a channel made, opened by its name, used and closed for each 400 of
+/// them. Afterwards the process has what it had before.
 /// </summary>
 internal static class SoakStress
 {
-    private const int MessagesOfShortLife = 4;
+    private const int MessagesOfShortLife = 4, MessagesPerLife = 400;
     private const long ResidentSlack = 64L << 20;
 
     public static Task RunAsync(int count, string[] rest)
     {
-        foreach (ChannelSubject subject in ChannelSubject.All.Where(subject => rest.Length == 0 || rest.Contains(subject.Name)))
+        string directory = Directory.CreateTempSubdirectory("isthmus-soak-").FullName;
+        try
         {
-            Run(subject, count);
+            foreach (ChannelSubject subject in ChannelSubject.All.Where(subject => rest.Length == 0 || rest.Contains(subject.Name)))
+            {
+                Run(subject, count, directory);
+            }
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
         }
         return Task.CompletedTask;
     }
 
-    private static void Run(ChannelSubject subject, long messages)
+    private static void Run(ChannelSubject subject, long messages, string directory)
     {
-        long lives = messages / 100, warm = Math.Min(lives, 1000);
-        Repeat(subject, warm);
-        (Footprint before, int mapsBefore, int filesBefore) = Look();
+        long lives = messages / MessagesPerLife, warm = Math.Min(lives, 1000);
+        Repeat(subject, warm, directory);
+        (Footprint before, int mapsBefore, int filesBefore) = Look(directory);
         long start = Stopwatch.GetTimestamp();
-        Repeat(subject, lives);
+        Repeat(subject, lives, directory);
         TimeSpan living = Stopwatch.GetElapsedTime(start);
         start = Stopwatch.GetTimestamp();
-        Require(subject.Live(messages) == messages, $"{subject.Name}: not all messages came as they were sent.");
+        Require(subject.Live(messages, directory) == messages, $"{subject.Name}: not all messages came as they were sent.");
         TimeSpan sending = Stopwatch.GetElapsedTime(start);
-        (Footprint after, int mapsAfter, int filesAfter) = Look();
+        (Footprint after, int mapsAfter, int filesAfter) = Look(directory);
         Console.WriteLine($"{subject.Name}: {lives} lives in {living.TotalSeconds:0} s, {messages} messages in {sending.TotalSeconds:0} s");
         Console.WriteLine($"  before: {before}, {mapsBefore} maps, {filesBefore} files; after: {after}, {mapsAfter} maps, {filesAfter} files");
         Require(after.DescriptorCount <= before.DescriptorCount && after.ThreadCount <= before.ThreadCount + 2, "Descriptors or threads have grown.");
@@ -40,16 +48,16 @@ internal static class SoakStress
         Require(after.ResidentBytes <= before.ResidentBytes + ResidentSlack, "Memory has grown.");
     }
 
-    private static void Repeat(ChannelSubject subject, long lives)
+    private static void Repeat(ChannelSubject subject, long lives, string directory)
     {
         for (long life = 0; life < lives; life++)
         {
-            Require(subject.Live(MessagesOfShortLife) == MessagesOfShortLife, $"{subject.Name}: a message came otherwise than it was sent.");
+            Require(subject.Live(MessagesOfShortLife, directory) == MessagesOfShortLife, $"{subject.Name}: a message came otherwise than it was sent.");
         }
     }
 
-    private static (Footprint Footprint, int Maps, int Files) Look() =>
-        (Footprint.Now(), File.ReadLines("/proc/self/maps").Count(), Directory.EnumerateFiles("/dev/shm", "*", SearchOption.AllDirectories).Count());
+    private static (Footprint Footprint, int Maps, int Files) Look(string directory) =>
+        (Footprint.Now(), File.ReadLines("/proc/self/maps").Count(), Directory.EnumerateFiles(directory).Count());
 
     private static void Require(bool holds, string otherwise)
     {

@@ -42,11 +42,11 @@ internal sealed class StreamChannel : ChannelSubject
         stream.CloseWrite();
     }
 
-    public override long Live(long messages)
+    public override long Live(long messages, string directory)
     {
-        using SharedStream first = SharedStream.CreateUnnamed(s_options);
-        using SafeFileHandle memory = first.Share();
-        using SharedStream second = SharedStream.OpenUnnamed(memory);
+        using SharedStream first = SharedStream.Create(LiveName, s_options with { Directory = directory });
+        using SharedStream second = SharedStream.Open(LiveName, new SharedObjectOptions { Directory = directory });
+        SharedStream.Unlink(LiveName, directory);
         Span<byte> sent = stackalloc byte[8], received = stackalloc byte[8];
         long good = 0;
         for (long number = 0; number < messages; number++)

@@ -68,11 +68,11 @@ internal sealed class TopicChannel : ChannelSubject
         }
     }
 
-    public override long Live(long messages)
+    public override long Live(long messages, string directory)
     {
-        using Topic topic = Topic.CreateUnnamed(s_options);
-        using SafeFileHandle memory = topic.Share();
-        using Topic other = Topic.OpenUnnamed(memory);
+        using Topic topic = Topic.Create(LiveName, s_options with { Directory = directory });
+        using Topic other = Topic.Open(LiveName, new SharedObjectOptions { Directory = directory });
+        Topic.Unlink(LiveName, directory);
         using Publisher publisher = topic.CreatePublisher();
         using Subscriber subscriber = other.CreateSubscriber();
         Span<byte> sent = stackalloc byte[8], received = stackalloc byte[8];

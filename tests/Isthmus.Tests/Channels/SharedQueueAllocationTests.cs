@@ -67,4 +67,74 @@ public sealed class SharedQueueAllocationTests
             }
         }));
     }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Receiving_that_waits_allocates_nothing(string kind)
+    {
+        using SharedQueue queue = QueueKinds.Create(kind);
+        using QueueProducer producer = queue.CreateProducer();
+        using QueueConsumer consumer = queue.CreateConsumer();
+        using CancellationTokenSource source = new();
+        byte[] message = new byte[40], buffer = new byte[100];
+        // One object a round would be 24 bytes at least.
+        Assert.InRange(await Allocated.PerRoundAsync(RunAsync), 0, 20);
+
+        async Task RunAsync(int rounds)
+        {
+            for (int i = 0; i < rounds; i++)
+            {
+                ValueTask<QueueMessage> received = consumer.ReceiveAsync(buffer, source.Token);
+                Assert.False(received.IsCompleted);
+                producer.Send(message);
+                await received;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Sending_that_waits_allocates_nothing()
+    {
+        // Three messages fill a lane, and one that is received makes room for the next.
+        using SharedQueue queue = SharedQueue.CreateUnnamed(new() { LaneCapacity = 4096 });
+        using QueueProducer producer = queue.CreateProducer();
+        using QueueConsumer consumer = queue.CreateConsumer();
+        using CancellationTokenSource source = new();
+        byte[] message = new byte[1016], buffer = new byte[1016];
+        while (producer.TrySend(message))
+        {
+        }
+        Assert.InRange(await Allocated.PerRoundAsync(RunAsync), 0, 20);
+
+        async Task RunAsync(int rounds)
+        {
+            for (int i = 0; i < rounds; i++)
+            {
+                ValueTask<QueueSendOutcome> sent = producer.SendAsync(message, 0, source.Token);
+                Assert.False(sent.IsCompleted);
+                consumer.Receive(buffer);
+                await sent;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Await_foreach_that_waits_allocates_nothing()
+    {
+        using SharedQueue<long> queue = SharedQueue<long>.CreateUnnamed();
+        using QueueProducer<long> producer = queue.CreateProducer();
+        using QueueConsumer<long> consumer = queue.CreateConsumer();
+        await using IAsyncEnumerator<long> values = consumer.ReadAllAsync().GetAsyncEnumerator();
+        Assert.InRange(await Allocated.PerRoundAsync(RunAsync), 0, 20);
+
+        async Task RunAsync(int rounds)
+        {
+            for (int i = 0; i < rounds; i++)
+            {
+                ValueTask<bool> moved = values.MoveNextAsync();
+                producer.Send(i);
+                Assert.True(await moved);
+            }
+        }
+    }
 }

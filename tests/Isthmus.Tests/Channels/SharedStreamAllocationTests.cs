@@ -50,4 +50,43 @@ public sealed class SharedStreamAllocationTests
             }
         }
     }
+
+    [Fact]
+    public async Task Async_calls_that_wait_allocate_nothing()
+    {
+        using StreamPair pair = new();
+        using CancellationTokenSource source = new();
+        Assert.InRange(await Allocated.PerRoundAsync(RunAsync), 0, 20);
+
+        async Task RunAsync(int rounds)
+        {
+            for (int i = 0; i < rounds; i++)
+            {
+                ValueTask<int> read = pair.Second.ReadAsync(_buffer, source.Token);
+                Assert.False(read.IsCompleted);
+                pair.First.Write(_buffer);
+                await read;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Writing_that_waits_for_room_allocates_nothing()
+    {
+        using StreamPair pair = new();
+        byte[] all = new byte[SharedStream.CapacityMin], more = new byte[2 * SharedStream.CapacityMin];
+        Assert.InRange(await Allocated.PerRoundAsync(RunAsync), 0, 20);
+
+        async Task RunAsync(int rounds)
+        {
+            for (int i = 0; i < rounds; i++)
+            {
+                ValueTask written = pair.First.WriteAsync(more);
+                Assert.False(written.IsCompleted);
+                pair.Second.ReadExactly(all);
+                pair.Second.ReadExactly(all);
+                await written;
+            }
+        }
+    }
 }

@@ -70,4 +70,31 @@ public sealed class TopicAllocationTests
             }
         }
     }
+
+    [Fact]
+    public async Task Awaiting_what_comes_later_allocates_nothing()
+    {
+        using Topic topic = Topic.CreateUnnamed(s_small);
+        using Publisher publisher = topic.CreatePublisher();
+        using Subscriber subscriber = topic.CreateSubscriber();
+        using CancellationTokenSource source = new();
+        byte[] buffer = new byte[64];
+        Assert.InRange(await Allocated.PerRoundAsync(RunAsync), 0, 20);
+
+        async Task RunAsync(int rounds)
+        {
+            for (int round = 0; round < rounds; round++)
+            {
+                ValueTask<TopicSampleInfo> received = subscriber.ReceiveAsync(buffer, source.Token);
+                Assert.False(received.IsCompleted);
+                publisher.Publish(buffer);
+                await received;
+                ValueTask<bool> waited = subscriber.TryWaitAsync(TimeSpan.FromMinutes(1), source.Token);
+                Assert.False(waited.IsCompleted);
+                publisher.Publish(buffer);
+                Assert.True(await waited);
+                subscriber.Receive(buffer);
+            }
+        }
+    }
 }

@@ -53,6 +53,21 @@ public sealed class PlantedQueueBugsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Woken_consumer_that_does_not_pass_the_wake_on()
+    {
+        QueueSubject queue = new(consumers: 3) { KeepsWakes = true };
+        AssertFinds(new Scenario(queue, [queue.Producer(4)], [queue.Consumer], [queue.Consumer], [queue.TimedConsumer]), "sleeps for ever");
+    }
+
+    [Fact]
+    public void Wake_that_is_passed_on_without_a_fence()
+    {
+        QueueSubject queue = new(consumers: 2, capacity: 64, planted: new(typeof(QueuePassOn), SeamFault.SleepsUnfenced));
+        AssertFinds(
+            new Scenario(queue, [queue.Producer(2)], [queue.Consumer], [queue.BusyConsumer]) { Order = MemoryOrder.StoreBuffers }, "sleeps for ever");
+    }
+
+    [Fact]
     public void Recovery_that_repairs_by_storing()
     {
         QueueSubject queue = new(consumers: 2, planted: new(typeof(QueueRecovery), SeamFault.StoresInstead));

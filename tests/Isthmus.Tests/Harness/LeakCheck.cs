@@ -3,17 +3,18 @@ using System.Globalization;
 namespace Isthmus.Tests.Harness;
 
 /// <summary>
-/// Compares what this process and user hold before the first and after the last test: descriptors by kind, zombies, names in
-/// /dev/shm, System V objects, POSIX message queues. What a test leaves behind fails the run.
+/// Compares what there is before the first and after the last test. Of this process: descriptors by kind, zombies. Of this machine, when the last of
+/// the test programs that run side by side ends: names in /dev/shm, System V objects, POSIX message queues. What is left behind fails the run.
 /// </summary>
-internal sealed class LeakCheck
+internal sealed class LeakCheck : IDisposable
 {
     private static readonly string[] s_sysVTables = ["msg", "sem", "shm"];
 
     // Below the 11 seconds after which xunit's runner ends the program, with its own exit code.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(9);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<string, int> _before = Count();
+    private readonly SideBySide _beside = SideBySide.Enter(() => Count(OfThisMachine()));
+    private readonly Dictionary<string, int> _before = Count(OfThisProcess());
 
     private LeakCheck()
     {
@@ -23,21 +24,29 @@ internal sealed class LeakCheck
 
     public bool Passes()
     {
-        string[] leaks = [];
-        SpinWait.SpinUntil(
-            () =>
-            {
-                Collect();
-                // Again and again: System V objects do not tell ours from those of a test program that runs beside us; its own are gone soon.
-                leaks = [.. Leaks()];
-                return leaks.Length == 0;
-            },
-            s_patience);
+        string[] leaks = [.. Wait(_before, OfThisProcess), .. _beside.Leave() is { } before ? Wait(before, OfThisMachine) : []];
         foreach (string leak in leaks)
         {
             Console.Error.WriteLine("LEAK " + leak);
         }
         return leaks.Length == 0;
+    }
+
+    public void Dispose() => _beside.Dispose();
+
+    // What a child has that was just killed is gone a moment later.
+    private static string[] Wait(Dictionary<string, int> before, Func<IEnumerable<string>> after)
+    {
+        string[] leaks = [];
+        SpinWait.SpinUntil(
+            () =>
+            {
+                Collect();
+                leaks = [.. Leaks(before, Count(after()))];
+                return leaks.Length == 0;
+            },
+            s_patience);
+        return leaks;
     }
 
     // Twice: finalizers of the first round may release what the second collects.
@@ -50,11 +59,11 @@ internal sealed class LeakCheck
         }
     }
 
-    private IEnumerable<string> Leaks() =>
-        from found in Count()
-        let before = _before.GetValueOrDefault(found.Key)
-        where found.Value > before + Tolerance(found.Key)
-        select string.Create(CultureInfo.InvariantCulture, $"{found.Key}: {before} before, {found.Value} after the tests");
+    private static IEnumerable<string> Leaks(Dictionary<string, int> before, Dictionary<string, int> after) =>
+        from found in after
+        let old = before.GetValueOrDefault(found.Key)
+        where found.Value > old + Tolerance(found.Key)
+        select string.Create(CultureInfo.InvariantCulture, $"{found.Key}: {old} before, {found.Value} after the tests");
 
     // The runtime opens some of its own while it runs: the epoll set and wake-up pipe of its sockets, our event loop's epoll
     // set, the signal pipe; and on a busy machine its own threads may open theirs after the first count.
@@ -68,15 +77,11 @@ internal sealed class LeakCheck
         _ => 0,
     };
 
-    private static Dictionary<string, int> Count()
-    {
-        Dictionary<string, int> counts = [];
-        foreach (string what in Descriptors().Concat(Zombies()).Concat(SharedMemoryNames()).Concat(SystemVObjects()).Concat(PosixQueues()))
-        {
-            counts[what] = counts.GetValueOrDefault(what) + 1;
-        }
-        return counts;
-    }
+    private static Dictionary<string, int> Count(IEnumerable<string> found) => found.CountBy(what => what).ToDictionary();
+
+    private static IEnumerable<string> OfThisProcess() => Descriptors().Concat(Zombies());
+
+    private static IEnumerable<string> OfThisMachine() => SharedMemoryNames().Concat(SystemVObjects()).Concat(PosixQueues());
 
     private static IEnumerable<string> Descriptors()
     {

@@ -9,7 +9,7 @@ internal static class Program
         {
             return Child.Run(args);
         }
-        LeakCheck leaks = LeakCheck.Start();
+        using LeakCheck leaks = LeakCheck.Start();
         int result = await Run(args);
         storm?.Report();
         return leaks.Passes() ? result : Math.Max(result, 1);

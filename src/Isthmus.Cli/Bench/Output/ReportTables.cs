@@ -44,7 +44,7 @@ internal static class ReportTables
     {
         string metric = results[0].Metric;
         int[] sizes = [.. results.Select(r => r.Size!.Value).Distinct().Order()];
-        int shown = sizes.Contains(64) ? 64 : sizes[0];
+        int shown = sizes.Contains(suite.TypicalSize) ? suite.TypicalSize : sizes[0];
         string[] further = [.. results.Select(r => r.Metric).Distinct().Where(m => m != metric)];
         bool ratios = results.Any(r => r.LimitRatio is not null);
         bool losses = results.Any(r => r.Loss is not null);
@@ -77,6 +77,7 @@ internal static class ReportTables
         Metric.RoundTripP99 => "99 of 100",
         Metric.RoundTripMean => "mean",
         Metric.Rate => "messages",
+        Metric.CpuTime => "CPU time",
         _ => metric,
     };
 

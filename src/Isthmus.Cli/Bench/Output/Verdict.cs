@@ -9,7 +9,11 @@ internal static class Verdict
     private static readonly string[] s_handovers = ["process-1cpu", "thread-1cpu", "coroutine-1cpu"];
 
     public static IReadOnlyList<string> Of(BenchReport report) =>
-        [.. new[] { Requests(report), OneCpu(report), Async(report), Bulk(report), Losses(report), Reference(report), Handover(report), Spawn(report) }
+        [.. new[]
+            {
+                Requests(report), OneCpu(report), Async(report), Bulk(report), Losses(report), Reference(report), Handover(report), Spawn(report),
+                Inspect(report),
+            }
             .OfType<string>()];
 
     // Of 64 bytes, or of the size nearest to it that was measured.
@@ -85,6 +89,21 @@ internal static class Verdict
         string[] others = [.. report.Comparisons.Where(c => c.Suite == "spawn" && c.Mechanism == "child-process")
             .Select(c => $"{Quantity.Ratio(c.Ratio)} times {c.Against}")];
         return $"Starting a process and awaiting it costs {Quantity.Time(ours.Value)}" + (others.Length > 0 ? $": {string.Join(", ", others)}." : ".");
+    }
+
+    // Of as many processes as were planted at most.
+    private static string? Inspect(BenchReport report)
+    {
+        BenchResult? refresh = report.Results.Where(r => r is { Suite: "inspect", Mechanism: "refresh", Metric: Metric.CpuTime }).MaxBy(r => r.Size);
+        if (refresh is null)
+        {
+            return null;
+        }
+        string[] others = [.. report.Comparisons
+            .Where(c => c.Suite == "inspect" && c.Metric == Metric.Cost && c.Size == refresh.Size)
+            .Select(c => $"{Quantity.Ratio(c.Ratio)} of {c.Against}'s")];
+        return $"Looking at {refresh.Size:N0} processes once a second takes {Quantity.Percent(refresh.Value / 1e9)} of a CPU"
+            + (others.Length > 0 ? $"; looking at all of them for the first time takes {string.Join(", ", others)} time." : ".");
     }
 
     private static bool IsForeign(string mechanism) => s_prefixes.Any(prefix => mechanism.StartsWith(prefix, StringComparison.Ordinal));

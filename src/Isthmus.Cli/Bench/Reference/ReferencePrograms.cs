@@ -4,7 +4,7 @@ namespace Isthmus.Cli.Bench;
 /// Compiles the programs in bench/reference, which the tool carries with it, when this machine has a compiler; scripts are run by
 /// their interpreter. Without one the <c>c:</c> and <c>peer:</c> rows are missing and the report says so.
 /// </summary>
-internal sealed class ReferencePrograms(string directory) : IDisposable
+internal sealed class ReferencePrograms(string directory, TimeSpan patience) : IDisposable
 {
     private const string Prefix = "reference/";
 
@@ -40,8 +40,8 @@ internal sealed class ReferencePrograms(string directory) : IDisposable
             return null;
         }
         ReferenceProgram program = source.IsScript
-            ? ReferenceProgram.Start(builder.Path!, ["-B", Path.Combine(directory, source.File), .. arguments])
-            : ReferenceProgram.Start(executable, arguments);
+            ? ReferenceProgram.Start(patience, builder.Path!, ["-B", Path.Combine(directory, source.File), .. arguments])
+            : ReferenceProgram.Start(patience, executable, arguments);
         _started.Add(program);
         return program;
     }

@@ -13,8 +13,12 @@ internal sealed class ScaledProgram(string name, int rank, ReferenceSource sourc
     public ReferenceSource Source => source;
 
     [ModuleInitializer]
-    internal static void Register() =>
+    internal static void Register()
+    {
         BenchCatalog.Add(new ScaledProgram("peer:boost-mq", 50, new ReferenceSource("scaling-boost-mq.cpp") { Package = "libboost-dev" }));
+        BenchCatalog.Add(
+            new ScaledProgram("peer:zmq", 51, new ReferenceSource("scaling-zmq.c") { Package = "libzmq3-dev", Libraries = ["-lzmq"] }));
+    }
 
     public override ThroughputSample? Measure(SuiteRun run, Shape shape, int count, out string reason)
     {

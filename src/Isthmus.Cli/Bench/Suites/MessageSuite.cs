@@ -14,6 +14,9 @@ internal abstract class MessageSuite : Suite
     // So long it takes until what is called often is compiled for good, on a machine that has other things to do.
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
 
+    // Of reference programs that have ended or hang.
+    private readonly HashSet<Contender> _lost = [];
+
     public override IEnumerable<BenchRow> Rows => Entries.Select(entry => entry.Row);
 
     public override IEnumerable<(string Row, string Against)> Pairs => ContenderEntry.Pairs(Entries);
@@ -64,11 +67,11 @@ internal abstract class MessageSuite : Suite
         {
             List<Contender> present = [.. contenders.Where(contender => Has(contender, size))];
             done += present.Count;
-            MeasureSize(run, present, size, run.Budget * (done / (double)all));
+            MeasureSize(run, present, size, run.Budget * (done / (double)Math.Max(1, all)));
         }
     }
 
-    private bool Has(Contender contender, int size) => contender.Carries(size) && (contender.IsWide || !WideSizes.Contains(size));
+    private bool Has(Contender contender, int size) => !_lost.Contains(contender) && contender.Carries(size) && (contender.IsWide || !WideSizes.Contains(size));
 
     // The first contacts of each row with the machine are not measured; nor is the time until the runtime has compiled the code
     // of both processes for good, which it does behind our back for methods that were called often.
@@ -82,7 +85,10 @@ internal abstract class MessageSuite : Suite
             foreach (Contender contender in contenders)
             {
                 run.Report(0, contender.Row.Name);
-                Measure(contender, sizes.First(size => Has(contender, size)), 1);
+                if (!_lost.Contains(contender))
+                {
+                    TryMeasure(run, contender, sizes.First(size => Has(contender, size)), 1);
+                }
             }
         }
         while (run.Elapsed < end);
@@ -90,37 +96,58 @@ internal abstract class MessageSuite : Suite
 
     private void MeasureSize(SuiteRun run, List<Contender> contenders, int size, TimeSpan end)
     {
-        TimeSpan share = (end - run.Elapsed) / contenders.Count;
+        TimeSpan share = (end - run.Elapsed) / Math.Max(1, contenders.Count);
         List<(Contender Contender, Pace Pace, List<double[]> Rounds)> rows = [];
         foreach (Contender contender in contenders)
         {
             Report(run, contender, size);
-            rows.Add((contender, Calibrate(contender, size, share), []));
+            rows.Add((contender, Calibrate(run, contender, size, share), []));
         }
         for (int round = 0; round < RoundsMax; round++)
         {
             foreach ((Contender contender, Pace pace, List<double[]> rounds) in rows.Where(row => round < row.Pace.Rounds))
             {
                 Report(run, contender, size);
-                rounds.Add(Measure(contender, size, pace.Chunks));
+                if (TryMeasure(run, contender, size, pace.Chunks) is { } figures)
+                {
+                    rounds.Add(figures);
+                }
             }
         }
-        rows.ForEach(row => Add(run, row.Contender.Row, size, row.Rounds));
+        foreach ((Contender contender, _, List<double[]> rounds) in rows.Where(row => !_lost.Contains(row.Contender)))
+        {
+            Add(run, contender.Row, size, rounds);
+        }
+    }
+
+    // Null when its program is lost, now or before.
+    private double[]? TryMeasure(SuiteRun run, Contender contender, int size, int chunks)
+    {
+        try
+        {
+            return _lost.Contains(contender) ? null : Measure(contender, size, chunks);
+        }
+        catch (ReferenceLostException lost)
+        {
+            _lost.Add(contender);
+            run.AddMissing(contender.Row, size, lost.Message);
+            return null;
+        }
     }
 
     private static void Report(SuiteRun run, Contender contender, int size) =>
         run.Report(run.Elapsed / run.Budget, $"{contender.Row.Name}, {ByteSize.Format(size)}");
 
     // The first chunk is at this size for the first time and not counted. Wall time, because the comparing takes time, too.
-    private Pace Calibrate(Contender contender, int size, TimeSpan share)
+    private Pace Calibrate(SuiteRun run, Contender contender, int size, TimeSpan share)
     {
         if (share <= TimeSpan.Zero)
         {
             return new Pace(1, 1); // The time is over; each row still gets its figure.
         }
-        Measure(contender, size, 1);
+        TryMeasure(run, contender, size, 1);
         long start = Stopwatch.GetTimestamp();
-        Measure(contender, size, 1);
+        TryMeasure(run, contender, size, 1);
         TimeSpan chunk = Stopwatch.GetElapsedTime(start);
         double affordable = Math.Max((share - (2 * chunk)) / chunk, 1);
         int rounds = (int)Math.Clamp(affordable, 1, RoundsMax);

@@ -85,18 +85,37 @@ internal sealed class ScalingSuite : Suite
     private sealed class Contestant(ScaledRow row, Shape shape, double rate)
     {
         private readonly List<double> _rates = [];
+        private bool _isLost;
 
         public string Name => row.RowOf(shape).Name;
 
         public void Measure(SuiteRun run, TimeSpan share)
         {
-            double affordable = share <= TimeSpan.Zero ? CountMin : rate * share.TotalSeconds;
-            if (row.Measure(run, shape, (int)Math.Clamp(affordable, CountMin, CountMax), out _) is { } sample)
+            if (_isLost)
             {
-                _rates.Add(sample.Rate);
+                return;
+            }
+            double affordable = share <= TimeSpan.Zero ? CountMin : rate * share.TotalSeconds;
+            try
+            {
+                if (row.Measure(run, shape, (int)Math.Clamp(affordable, CountMin, CountMax), out _) is { } sample)
+                {
+                    _rates.Add(sample.Rate);
+                }
+            }
+            catch (ReferenceLostException lost)
+            {
+                _isLost = true;
+                run.AddMissing(row.RowOf(shape), null, lost.Message);
             }
         }
 
-        public void Add(SuiteRun run) => run.Add(row.RowOf(shape), Size, Metric.Rate, _rates, "messages/s");
+        public void Add(SuiteRun run)
+        {
+            if (!_isLost)
+            {
+                run.Add(row.RowOf(shape), Size, Metric.Rate, _rates, "messages/s");
+            }
+        }
     }
 }

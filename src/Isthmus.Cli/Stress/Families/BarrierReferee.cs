@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Isthmus.Cli.Stress.Families;
@@ -8,10 +7,8 @@ internal sealed class BarrierReferee(StressPlace place) : StressReferee
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
-    // A controller that is itself late must not blame others for it.
-    private static readonly TimeSpan s_stepMax = TimeSpan.FromMilliseconds(50);
-
-    private long _lastLook = Stopwatch.GetTimestamp();
+    // Within that it is mostly told.
+    private static readonly TimeSpan s_suspicious = TimeSpan.FromMilliseconds(100);
 
     // For how long some have been told and others not; and for how long one is dead, and nobody has been told.
     private TimeSpan _partlyTold;
@@ -21,12 +18,13 @@ internal sealed class BarrierReferee(StressPlace place) : StressReferee
     // Else many deaths would be told as one.
     public override bool MayDisrupt => _untold == TimeSpan.Zero && _partlyTold == TimeSpan.Zero;
 
+    public override bool IsSuspicious => _untold > s_suspicious || _partlyTold > s_suspicious;
+
     private ref long Epoch => ref place.Ledger.Shared(BarrierFamily.EpochWord);
 
-    public override void Look(IReadOnlyList<long> live)
+    public override void Look(IReadOnlyList<long> live, TimeSpan granted)
     {
-        TimeSpan step = Step();
-        _untold = IsADeathUntold() ? _untold + step : TimeSpan.Zero;
+        _untold = IsADeathUntold() ? _untold + granted : TimeSpan.Zero;
         long told = Epoch + 1;
         if (!live.Any(id => Volatile.Read(ref MemberOf(id).Told) == told))
         {
@@ -38,15 +36,16 @@ internal sealed class BarrierReferee(StressPlace place) : StressReferee
         }
         else
         {
-            _partlyTold += step;
+            _partlyTold += granted;
         }
         if (_partlyTold > s_patience)
         {
-            throw Violation($"Some were told more than {s_patience.TotalSeconds:0} s ago that the barrier is broken, and not all have been yet.");
+            throw Violation(
+                $"Some were told more than {s_patience.TotalSeconds:0} s ago that the barrier is broken, and not all have been yet: {Untold(live)}.");
         }
         if (_untold > s_patience)
         {
-            throw Violation($"A member was killed more than {s_patience.TotalSeconds:0} s ago, and nobody has been told.");
+            throw Violation($"A member was killed more than {s_patience.TotalSeconds:0} s ago, and nobody has been told: {Untold(live)}.");
         }
     }
 
@@ -87,11 +86,13 @@ internal sealed class BarrierReferee(StressPlace place) : StressReferee
         Volatile.Write(ref Epoch, Epoch + 1);
     }
 
-    private TimeSpan Step()
+    private string Untold(IReadOnlyList<long> live)
     {
-        TimeSpan step = Stopwatch.GetElapsedTime(_lastLook);
-        _lastLook = Stopwatch.GetTimestamp();
-        return step < s_stepMax ? step : s_stepMax;
+        SharedBarrierStatus status = SharedBarrier.GetStatus(BarrierFamily.ObjectName, place.Options(new SharedObjectOptions()));
+        string state = status.IsBroken ? "broken" : status.WillBreak ? "about to be broken" : "whole";
+        IEnumerable<string> missing = live.Where(id => Volatile.Read(ref MemberOf(id).Told) != Epoch + 1).Select(id => place.Ledger[id].ToString());
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{string.Join(", ", missing)}; {status.ArrivedCount} of {status.MemberCount} have arrived, {state}");
     }
 
     private bool IsADeathUntold() => AllRecords().Any(id =>

@@ -21,7 +21,7 @@ internal sealed class EventReferee(StressPlace place) : StressReferee
     // The token has been handed on since the last death: else a loss that is nobody's death would hide behind many.
     public override bool MayDisrupt => _kills == place.Ledger.Kills && _account.Number(0) != _handedOn;
 
-    public override void Look(IReadOnlyList<long> live)
+    public override void Look(IReadOnlyList<long> live, TimeSpan granted)
     {
         long[] begun = [.. live.Where(id => place.Ledger[id].Phase != WorkerPhase.Starting)];
         long turns = begun.Sum(id => id + Volatile.Read(ref place.Ledger[id].Turns));

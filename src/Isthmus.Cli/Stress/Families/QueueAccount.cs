@@ -27,7 +27,10 @@ internal sealed class QueueAccount(QueueMarks marks, int queue)
             }
             _last[(read.Producer, read.Attachment)] = read.Number;
         }
-        marks.Take(read);
+        if (!marks.IsTaken(read))
+        {
+            marks.Take(read);
+        }
         return read;
     }
 

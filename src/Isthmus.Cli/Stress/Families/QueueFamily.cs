@@ -14,6 +14,9 @@ internal sealed class QueueFamily : StressFamily
     /// <summary>Of a record: the queue that it waits for as a consumer, and one more.</summary>
     public const int WaitsFor = 2 * Queues;
 
+    /// <summary>Of a record: the message that it has not acknowledged, as <see cref="QueueStressMessage.Name"/>.</summary>
+    public const int Holds = WaitsFor + 1;
+
     /// <summary>So many bytes of a lane may leave no room for a message.</summary>
     public const int NearlyFull = Capacity - 2048;
 

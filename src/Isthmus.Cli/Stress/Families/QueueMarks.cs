@@ -2,7 +2,7 @@ using System.IO.MemoryMappedFiles;
 
 namespace Isthmus.Cli.Stress.Families;
 
-/// <summary>What became of each message, in a file that all processes of a run map: two bytes for each, set and never taken back.</summary>
+/// <summary>What became of each message, in a file that all processes of a run map: two bytes for each, which are never 0 again.</summary>
 internal sealed class QueueMarks : IDisposable
 {
     /// <summary>The most messages of a process through a queue.</summary>
@@ -30,6 +30,11 @@ internal sealed class QueueMarks : IDisposable
     public bool IsTaken(in QueueStressMessage message) => _view.ReadByte(At(message)) != 0;
 
     public void Take(in QueueStressMessage message) => _view.Write(At(message), (byte)1);
+
+    /// <summary>Whether one who took it has given it back itself.</summary>
+    public bool IsGivenBack(in QueueStressMessage message) => _view.ReadByte(At(message)) == 2;
+
+    public void GiveBack(in QueueStressMessage message) => _view.Write(At(message), (byte)2);
 
     public bool IsFinished(in QueueStressMessage message) => _view.ReadByte(At(message) + 1) != 0;
 

@@ -14,6 +14,9 @@ internal readonly record struct QueueStressMessage(long Producer, int Queue, lon
     /// <summary>How many bytes it takes: another number for each.</summary>
     public int Length => HeadSize + (int)(((ulong)Number * 7919) % LengthMax);
 
+    /// <summary>Its name among those of its queue; not 0.</summary>
+    public long Name => (Producer * QueueMarks.MessagesMax) + Number;
+
     public void Write(Span<byte> message)
     {
         BinaryPrimitives.WriteInt64LittleEndian(message[8..], Producer);

@@ -1,9 +1,11 @@
+using System.Diagnostics;
+
 namespace Isthmus.Cli.Stress.Families;
 
 /// <summary>Sends, receives, or does both; now and then it closes the queue and opens it again.</summary>
 internal sealed class QueueWorker : StressWorker
 {
-    private const int Roles = 3, TurnsPerAttachment = 300, FaultOneIn = 50, GiveBackOneIn = 10;
+    private const int Roles = 3, TurnsPerAttachment = 300, FaultOneIn = 50, GiveBackOneIn = 10, LongOneIn = 4;
 
     // Longer than anybody may be stuck; but not for ever, because those who could send may all wait for room in the other queue.
     private static readonly TimeSpan s_long = TimeSpan.FromSeconds(3);
@@ -122,6 +124,7 @@ internal sealed class QueueWorker : StressWorker
 
     private void Receive(int queue)
     {
+        long wanted = Stopwatch.GetTimestamp();
         Volatile.Write(ref Record.Own(QueueFamily.WaitsFor), queue + 1);
         bool isTaken = TryReceive(_consumers[queue]!, out QueueLoan loan);
         Volatile.Write(ref Record.Own(QueueFamily.WaitsFor), 0);
@@ -131,9 +134,19 @@ internal sealed class QueueWorker : StressWorker
         }
         Phase = WorkerPhase.Inside;
         QueueStressMessage taken = _accounts[queue].Take(loan.Span, loan.IsRedelivered);
+        if (queue > 0)
+        {
+            Hold(taken, loan.IsRedelivered, wanted);
+        }
         Dally();
+        if (queue > 0 && OnceIn(LongOneIn))
+        {
+            Thread.Sleep(1);
+        }
         if (queue > 0 && !loan.IsRedelivered && OnceIn(GiveBackOneIn))
         {
+            _marks.GiveBack(taken);
+            Volatile.Write(ref Record.Own(QueueFamily.Holds), 0);
             loan.Dispose();
             return;
         }
@@ -143,6 +156,21 @@ internal sealed class QueueWorker : StressWorker
         }
         Phase = WorkerPhase.Leaving;
         loan.Acknowledge();
+        Volatile.Write(ref Record.Own(QueueFamily.Holds), 0);
+    }
+
+    // What comes again, and was not given back, was held by one that is dead.
+    private void Hold(in QueueStressMessage message, bool isRedelivered, long wanted)
+    {
+        for (long id = 1; isRedelivered && !_marks.IsGivenBack(message) && id <= Place.Ledger.Records; id++)
+        {
+            LedgerRecord record = Place.Ledger[id];
+            if (record.IsKilled && Volatile.Read(ref record.Own(QueueFamily.Holds)) == message.Name)
+            {
+                record.SucceedWanted(wanted);
+            }
+        }
+        Volatile.Write(ref Record.Own(QueueFamily.Holds), message.Name);
     }
 
     private bool TryReceive(QueueConsumer consumer, out QueueLoan loan)

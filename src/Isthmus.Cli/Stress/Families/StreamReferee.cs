@@ -8,7 +8,7 @@ internal sealed class StreamReferee(StressPlace place) : StressReferee
     // Else most kills would hit those who have just been started, and have nothing to lose.
     public override bool MayDisrupt => _haveMet;
 
-    public override void Look(IReadOnlyList<long> live) => _haveMet = live.All(id => IsAtIt(place.Ledger[id]));
+    public override void Look(IReadOnlyList<long> live, TimeSpan granted) => _haveMet = live.All(id => IsAtIt(place.Ledger[id]));
 
     public override IReadOnlyList<(string Name, long Value)> Close()
     {

@@ -12,6 +12,9 @@ internal sealed class TopicPublisherWorker(StressPlace place, long id) : StressW
     private long _incarnation;
     private long _count;
 
+    // Since when it wants a place; 0 while it does not.
+    private long _wanted;
+
     public override void Dispose()
     {
         Leave();
@@ -52,6 +55,7 @@ internal sealed class TopicPublisherWorker(StressPlace place, long id) : StressW
 
     private bool TryBegin()
     {
+        _wanted = _wanted == 0 ? Stopwatch.GetTimestamp() : _wanted;
         try
         {
             _publisher = _topic.CreatePublisher();
@@ -70,8 +74,9 @@ internal sealed class TopicPublisherWorker(StressPlace place, long id) : StressW
         }
         if (before != 0)
         {
-            Place.Ledger[before].Succeed(Stopwatch.GetTimestamp());
+            Place.Ledger[before].SucceedWanted(_wanted);
         }
+        _wanted = 0;
         return true;
     }
 

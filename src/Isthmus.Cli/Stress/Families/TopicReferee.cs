@@ -10,7 +10,7 @@ internal sealed class TopicReferee(StressPlace place) : StressReferee
     private long _count;
     private bool _arePublishersThere;
 
-    public override void Look(IReadOnlyList<long> live) =>
+    public override void Look(IReadOnlyList<long> live, TimeSpan granted) =>
         _arePublishersThere = live.Any(id => TopicFamily.Publishes(place.Ledger[id].Seat) && place.Ledger[id].Phase != WorkerPhase.Starting);
 
     public override bool HasReason(LedgerRecord record) => !TopicFamily.Publishes(record.Seat) && !_arePublishersThere;

@@ -53,11 +53,11 @@ internal sealed partial class QueueSubject
         (me, read) => me.Check(read.Found == NumberAt(LoanPosition(me)), $"read {read.Found} at {LoanPosition(me)}"));
 
     private Instruction Return => Run(
-        me => new QueueSettle(_shape, (int)me[Lane], me[Position], Given(me)),
+        me => new QueueSettle(_shape, LaneIn(me), me[Position], Given(me)),
         (me, _) => me.World.Ghost(Finished) += QueueHeader.IsRedelivered(me[Header]) ? 1UL : 0);
 
     private Instruction[] Receiving => _shape.Claims
-        ? [Arrival, .. Enumerable.Range(0, _shape.Lanes).Select(Claim), Read, Settle]
+        ? [Arrival, .. Enumerable.Range(0, _shape.Lanes).Select(Claim), PassOn, Read, Settle, CatchUp]
         : [Arrival, Take, Read, Finish];
 
     private static int OwnerOf(Actor me, int places, Func<int, int> word) =>
@@ -118,6 +118,7 @@ internal sealed partial class QueueSubject
     private void HasArrived(Actor me, QueueArrival arrival)
     {
         me.Check(!arrival.IsDamaged && !arrival.IsAlone, "was told of damage or loneliness");
+        me[Lane] |= arrival.MustPassOn && !KeepsWakes ? MustPassOn : 0;
         if (arrival.HasArrived)
         {
             return;
@@ -125,7 +126,23 @@ internal sealed partial class QueueSubject
         me.Check(me.IsWithdrawn || arrival.IsClosed, "gave up by itself");
         bool isEmpty = _shape.Claims ? IsEmpty(me.World) : me.World.Peek(_shape.At(0, me[Position])) == 0;
         me.Check(!arrival.IsClosed || isEmpty, "was told of the end, and there is something left");
-        me.End();
+        if ((me[Lane] & MustPassOn) == 0)
+        {
+            me.End();
+            return;
+        }
+        me[Lane] |= Ends;
+        me.Skip(_shape.Lanes);
+    }
+
+    private static void PassedOn(Actor me)
+    {
+        bool ends = (me[Lane] & Ends) != 0;
+        me[Lane] &= ~(MustPassOn | Ends);
+        if (ends)
+        {
+            me.End();
+        }
     }
 
     private static void WasTaken(Actor me, QueueTake take)
@@ -154,13 +171,14 @@ internal sealed partial class QueueSubject
         if (claim.IsTaken)
         {
             Receive(me, lane, claim.Position, QueueHeader.IsRedelivered(claim.Header));
-            (me[Position], me[Header], me[Lane]) = (claim.Position, claim.Header, (ulong)lane);
-            me.Skip(_shape.Lanes - 1 - lane);
+            ulong mustPassOn = me[Lane] & MustPassOn;
+            (me[Position], me[Header], me[Lane]) = (claim.Position, claim.Header, (ulong)(uint)lane | mustPassOn);
+            me.Skip(_shape.Lanes - 1 - lane + (mustPassOn != 0 ? 0 : 1));
         }
         else if (lane == _shape.Lanes - 1)
         {
             // Another was faster.
-            me.Skip(2);
+            me.EndRound();
         }
     }
 
@@ -176,7 +194,12 @@ internal sealed partial class QueueSubject
 
     private static ulong Given(Actor me) => QueueHeader.IsRedelivered(me[Header]) ? Done(me) : QueueHeader.Returned(me[Header], me[Position]);
 
-    private int LoanLane(Actor me) => _shape.Claims ? (int)me[Lane] : 0;
+    private static int LaneIn(Actor me) => (int)(me[Lane] & 0xFF);
+
+    // As if another message always followed those at even places.
+    private static bool IsFreedByNext(Actor me) => me[Position] / RecordSize % 2 == 0;
+
+    private int LoanLane(Actor me) => _shape.Claims ? LaneIn(me) : 0;
 
     private ulong LoanPosition(Actor me) => _shape.Claims ? me[Position] : me[Position] - RecordSize;
 }

@@ -35,13 +35,16 @@ internal sealed partial class QueueSubject
     {
         get
         {
-            QueueSubject two = new(consumers: 2);
+            // In a roomy one messages come one after the other, whatever has become of the first.
+            QueueSubject two = new(consumers: 2), roomy = new(consumers: 2, capacity: 64), three = new(consumers: 3, capacity: 64);
             QueueSubject joining = new(consumers: 2, joins: true), dropping = new(dropsOldest: true, capacity: 64);
             return new Suite(
                 "queue (several consumers)",
                 Whole:
                 [
                     new Scenario(two, [two.Producer(2)], [two.Consumer], [two.Consumer]) { HasSpuriousWakes = false },
+                    new Scenario(two, [two.Producer(2)], [two.Consumer], [two.TimedConsumer]) { HasSpuriousWakes = false },
+                    new Scenario(roomy, [roomy.Producer(2)], [roomy.Consumer], [roomy.BusyConsumer]) { HasSpuriousWakes = false },
                     new Scenario(two, [two.Producer(2)], [two.Consumer], [two.Consumer with { Waiters = Waiters.Bells }])
                     {
                         Crashes = 1, HasSpuriousWakes = false,
@@ -51,6 +54,8 @@ internal sealed partial class QueueSubject
                 Sampled:
                 [
                     new Scenario(two, [two.Producer(6)], [two.Consumer], [two.Consumer with { Waiters = Waiters.Bells }]) { Crashes = 2, Spins = 1 },
+                    new Scenario(roomy, [roomy.Producer(5)], [roomy.Consumer], [roomy.BusyConsumer]) { Crashes = 2, Spins = 1 },
+                    new Scenario(three, [three.Producer(6)], [three.Consumer], [three.BusyConsumer], [three.TimedConsumer]) { Crashes = 1, Spins = 1 },
                     new Scenario(joining, [joining.Newcomer(4)], [joining.Joiner(2)], [joining.Joiner(3)], [joining.Newcomer(3)])
                     {
                         Crashes = 3, Occupant = joining.Joiner(3),

@@ -16,11 +16,14 @@ internal sealed partial class QueueSubject : Subject
     private const int Received = 0, Sent = 1, Finished = 2, Refused = 3, Closed = 4, DeadConsumers = 5;
 
     // Local of a producer: the tail of its lane. Of a consumer: the position of its next message (or of its loan), the loan's header, what is
-    // freed (or the lane).
+    // freed (or the lane, with the bits below).
     private const int Tail = 0, Position = 0, Header = 1, Freed = 2, Lane = 2;
 
     private const int Control = StateLayout.WordsPerLine, Rings = 12 * StateLayout.WordsPerLine;
     private const int BitsOfLane = 32;
+
+    // A consumer has left its flag, and must pass a wake on; it ends with that.
+    private const ulong MustPassOn = 0x100, Ends = 0x200;
 
     private readonly QueueShape _shape;
     private readonly bool _joins;
@@ -39,7 +42,10 @@ internal sealed partial class QueueSubject : Subject
         Take = Run(me => new QueueTake(shape, 0, me[Position], me[Freed]), (me, take) => WasTaken(me, take));
         Finish = Run(
             me => new QueueFinish(shape, 0, me[Position] - RecordSize, me[Freed], me[Position]), (me, finish) => WasFinished(me, finish.Freed));
-        Settle = Run(me => new QueueSettle(shape, (int)me[Lane], me[Position], Done(me)), (me, _) => me.World.Ghost(Finished)++);
+        Settle = Run(
+            me => new QueueSettle(shape, LaneIn(me), me[Position], Done(me), IsFreedByNext(me)), (me, _) => me.World.Ghost(Finished)++);
+        CatchUp = Run(me => QueueSettle.Stored(shape, LaneIn(me)));
+        PassOn = Run(_ => new QueuePassOn(shape), (me, _) => PassedOn(me));
         Arrival = Run(me => new QueueArrival(shape, tellsAlone: false, me.Waiters), (me, arrival) => HasArrived(me, arrival));
         Word(QueueShape.Arrivals, "arrivals", 0, signal => $"{signal >> 28:x}:{signal & 0xFFFFFFF:x} {WaiterFlags.Of(signal)}");
         Word(QueueShape.Peers, "peers");
@@ -66,7 +72,14 @@ internal sealed partial class QueueSubject : Subject
 
     public Instruction Settle { get; init; }
 
+    public Instruction CatchUp { get; init; }
+
+    public Instruction PassOn { get; init; }
+
     public Instruction Arrival { get; init; }
+
+    /// <summary>A planted bug: who was woken passes nothing on.</summary>
+    public bool KeepsWakes { get; init; }
 
     /// <summary>A planted bug: the message is written after its header.</summary>
     public bool PublishesFirst { get; init; }
@@ -90,8 +103,14 @@ internal sealed partial class QueueSubject : Subject
     /// <summary>Receives for ever.</summary>
     public Routine Consumer => new("consumer", Receiving) { Rounds = 50 };
 
+    /// <summary>Receives one message, and is busy with it for ever.</summary>
+    public Routine BusyConsumer => Consumer with { Rounds = 1 };
+
+    /// <summary>Receives, and may give up waiting at any time.</summary>
+    public Routine TimedConsumer => new("consumer", [Receiving[0].Timed(), .. Receiving[1..]]) { Rounds = 50 };
+
     /// <summary>Receives for ever, and gives back what was not given back before.</summary>
-    public Routine Returner => new("consumer", [.. Receiving[..^1], Return]) { Rounds = 50 };
+    public Routine Returner => new("consumer", [.. Receiving[..^2], Return]) { Rounds = 50 };
 
     /// <summary>Takes a consumer's place, receives some messages, and leaves.</summary>
     public Routine Joiner(int messages) => new(

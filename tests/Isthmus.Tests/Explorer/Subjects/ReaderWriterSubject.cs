@@ -101,7 +101,7 @@ internal sealed class ReaderWriterSubject : Subject
         me => new ReaderWriterToReader(me.Slot, OwnedBy(me)), (me, reader) => BecameReader(me, reader.IsReader));
 
     public Instruction Exit { get; init; } = Instruction.Run(
-        me => new ReaderWriterLower(OwnedBy(me), ReaderWriterMode.Free), (me, lower) => Left(me, lower.IsLowered));
+        me => new ReaderWriterLower(Leaves(me), ReaderWriterMode.Free), (me, lower) => me.Check(lower.IsLowered, "was not the owner when it left"));
 
     public override Instruction Recovery { get; init; } = Instruction.Run(me => new ReaderWriterRecovery(me.Victim, me.IsProven));
 
@@ -251,10 +251,11 @@ internal sealed class ReaderWriterSubject : Subject
         me.World.Ghost(Readers) |= Bit(me);
     }
 
-    private static void Left(Actor me, bool left)
+    // Before its first step: others may be in before its last one, which wakes them.
+    private static ulong Leaves(Actor me)
     {
-        me.Check(left, "was not the owner when it left");
         me.World.Ghost(Upgradeables) &= ~Bit(me);
+        return OwnedBy(me);
     }
 
     private static bool IsOwner(World world, ulong threads, ReaderWriterMode mode)
