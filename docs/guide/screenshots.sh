@@ -12,7 +12,8 @@ fi
 hostname example
 other=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 tool=("${other[@]}" "$PWD/artifacts/bin/Isthmus.Cli/debug/Isthmus.Cli")
-export DOTNET_CLI_HOME=/tmp
+# What root has in his own directory is nothing for others.
+export PATH=/usr/bin:/bin DOTNET_CLI_HOME=/tmp
 
 # The map: a pipeline, and two that wait for each other's locks.
 directory=$("${other[@]}" mktemp -d)
@@ -40,6 +41,7 @@ planted=$!
 until [ -e "$directory/planted" ] && [ "$("${tool[@]}" why --json | grep -c '"end": "deadlock"')" -gt 0 ]; do :; done
 "${tool[@]}" map --format svg >"$images/map.svg" 2>/dev/null
 "${tool[@]}" watch --once --interval 500ms
+disown "$planted"
 kill -KILL -- "-$planted"
 rm -r "$directory"
 

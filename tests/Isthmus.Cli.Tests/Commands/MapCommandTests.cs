@@ -72,6 +72,37 @@ public sealed class MapCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_line_is_as_thick_as_what_passes_and_what_waits()
+    {
+        using Actor actor = Actor.Python("""
+            listener = socket.socket(); listener.bind(("127.0.0.1", 0)); listener.listen()
+            full = os.pipe()
+            def sender():
+                peer = socket.create_connection(listener.getsockname()); listener.close(); os.close(full[0])
+                while True:
+                    peer.sendall(b"x" * 10000); time.sleep(0.001)
+            child = fork(sender)
+            taker, _ = listener.accept(); listener.close()
+            os.write(full[1], b"x" * 65536); os.close(full[1])
+            say(child)
+            while taker.recv(65536): pass
+            """);
+        string child = Number(actor.ReadNumber());
+        string json = Tool.Run("map", child, "--interval", "100ms", "--fill", "--json").Output;
+        JsonElement[] nodes = [.. System.Text.Json.JsonDocument.Parse(json).RootElement.GetProperty("nodes").EnumerateArray()];
+        JsonElement[] sockets = [.. nodes.Where(node => node.GetProperty("kind").GetString() == "tcp")];
+        // What others have in common with who has started it, may be there, too.
+        Assert.True(sockets.Count(node => node.GetProperty("rate") is { ValueKind: JsonValueKind.Number } rate && rate.GetDouble() > 0) >= 2);
+        JsonElement pipe = nodes.Single(node => node.GetProperty("kind").GetString() == "pipe" && node.GetProperty("fill").ToString() == "65536");
+        Assert.Equal(65536, pipe.GetProperty("capacity").GetInt64());
+        string drawing = Tool.Run("map", child, "--interval", "100ms", "--fill", "--format", "svg").Output;
+        Assert.Contains("stroke-width:6.0", drawing, StringComparison.Ordinal);
+        Assert.Contains("66k of 66k", drawing, StringComparison.Ordinal);
+        Assert.Contains(" B/s", drawing, StringComparison.Ordinal);
+        Assert.Contains("penwidth=6.0", Tool.Run("map", child, "--fill", "--format", "dot").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Dot_names_each_line_once()
     {
         string output = Tool.Run("map", Number(_ids[0]), "--format", "dot").Output;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Isthmus.Inspection;
 using Isthmus.Native;
@@ -15,6 +16,7 @@ public sealed class PlantedMachine : IDisposable
     private readonly List<Actor> _actors = [];
     private readonly List<Situation> _situations = [];
     private readonly Lazy<JsonElement[]> _objects;
+    private readonly Dictionary<int, JsonElement[]> _shown = [];
 
     public PlantedMachine()
     {
@@ -50,6 +52,17 @@ public sealed class PlantedMachine : IDisposable
 
     /// <summary>What <c>isthmus ls --all --json</c> prints.</summary>
     internal JsonElement[] Objects => _objects.Value;
+
+    /// <summary>The objects that <c>isthmus show PID --json</c> prints; each process is asked about once.</summary>
+    internal JsonElement[] ObjectsOf(int processId)
+    {
+        if (!_shown.TryGetValue(processId, out JsonElement[]? rows))
+        {
+            rows = Rows("objects", Tool.Path, "show", processId.ToString(CultureInfo.InvariantCulture), "--json");
+            _shown.Add(processId, rows);
+        }
+        return rows;
+    }
 
     /// <summary>The rows of a property of what a program prints as JSON.</summary>
     internal static JsonElement[] Rows(string property, string program, params string[] args)

@@ -125,11 +125,12 @@ public sealed class SituationTests(PlantedMachine machine) : IClassFixture<Plant
         }
         Assert.Equal(planted.Name.Contains("deleted", StringComparison.Ordinal) || planted.Name.Contains("unlinked", StringComparison.Ordinal), found
             .GetProperty("deleted").GetBoolean());
-        if (planted.Descriptor is { } descriptor)
+        if (planted.Relation != "-")
         {
-            string place = $"{Text(planted.ProcessId)}:{Text(descriptor)}";
-            JsonElement shown = Assert.Single(PlantedMachine.Rows("objects", Tool.Path, "show", place, "--json"));
-            Assert.Equal((Kind(found), Id(found), Name(found)), (Kind(shown), Id(shown), Name(shown)));
+            Assert.Contains(_machine.ObjectsOf(planted.ProcessId), shown =>
+                (Kind(found), Id(found), Name(found)) == (Kind(shown), Id(shown), Name(shown))
+                && shown.GetProperty("relation").GetString() == planted.Relation
+                && (planted.Descriptor is not { } descriptor || shown.GetProperty("descriptor").ToString() == Text(descriptor)));
         }
     }
 
