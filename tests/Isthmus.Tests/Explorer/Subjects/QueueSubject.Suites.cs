@@ -54,7 +54,6 @@ internal sealed partial class QueueSubject
                 Sampled:
                 [
                     new Scenario(two, [two.Producer(6)], [two.Consumer], [two.Consumer with { Waiters = Waiters.Bells }]) { Crashes = 2, Spins = 1 },
-                    new Scenario(roomy, [roomy.Producer(5)], [roomy.Consumer], [roomy.BusyConsumer]) { Crashes = 2, Spins = 1 },
                     new Scenario(three, [three.Producer(6)], [three.Consumer], [three.BusyConsumer], [three.TimedConsumer]) { Crashes = 1, Spins = 1 },
                     new Scenario(joining, [joining.Newcomer(4)], [joining.Joiner(2)], [joining.Joiner(3)], [joining.Newcomer(3)])
                     {
