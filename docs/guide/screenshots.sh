@@ -47,3 +47,4 @@ rm -r "$directory"
 
 export ISTHMUS_PICTURES=$images ISTHMUS_PICTURES_USER=65534
 artifacts/bin/Isthmus.Web.Tests/debug/Isthmus.Web.Tests -noColor -class Isthmus.Web.Tests.PictureTests
+python3 "$images/smaller.py" "$images/page.png" "$images/stuck.png"

@@ -23,13 +23,13 @@ public sealed class PictureTests(BrowserFixture fixture) : IClassFixture<Browser
         {
             await using OpenPage page = await OpenPage.OpenAsync(_fixture.Browser, server);
             await Assertions.Expect(page.Channel($"pipe:{calm.Numbers[1]}")).ToBeVisibleAsync(OpenPage.Patient);
-            await SaveSmallAsync(page, "page");
+            await SaveAsync(page, GuideDirectory!, "page");
         }
         using (Planted scene = Planted.Scene())
         {
             await using OpenPage page = await OpenPage.OpenAsync(_fixture.Browser, server);
             await Assertions.Expect(page.Page.Locator(".stuck li").First).ToBeVisibleAsync(OpenPage.Patient);
-            await SaveSmallAsync(page, "stuck");
+            await SaveAsync(page, GuideDirectory!, "stuck");
         }
     }
 
@@ -51,14 +51,6 @@ public sealed class PictureTests(BrowserFixture fixture) : IClassFixture<Browser
             await page.Page.GetByRole(AriaRole.Button, new() { Name = "Follow in the graph" }).ClickAsync();
             await SaveAsync(page, directory, $"process-{scheme}");
         }
-    }
-
-    // What is in the repository is to be small.
-    private static async Task SaveSmallAsync(OpenPage page, string name)
-    {
-        await page.Page.SetViewportSizeAsync(900, 580);
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Show all" }).ClickAsync();
-        await SaveAsync(page, GuideDirectory!, name);
     }
 
     private static async Task SaveAsync(OpenPage page, string directory, string name)

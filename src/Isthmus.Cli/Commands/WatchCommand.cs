@@ -97,9 +97,13 @@ internal static class WatchCommand
             throw new CliException(string.Create(CultureInfo.InvariantCulture, $"There is no process {pid}."), ExitCode.No);
         }
         SnapshotOptions what = new() { Parts = SnapshotParts.All | (options.ReadsPipes ? SnapshotParts.PipeFill : 0) };
+        Snapshot? last = null;
         return WatchTerminal.IsThere && !options.Json && !line.GetValue(s_once)
-            ? WatchLoop.RunAsync(options, state, () => Snapshot.Take(what))
-            : new WatchBatch(options, state, () => Snapshot.Take(what)).RunAsync(interrupted);
+            ? WatchLoop.RunAsync(options, state, Take)
+            : new WatchBatch(options, state, Take).RunAsync(interrupted);
+
+        // Of who has not run since, hardly anything is read again.
+        Snapshot Take() => last = last?.Refresh() ?? Snapshot.Take(what);
     }
 
     private static IEnumerable<string> Columns() =>
