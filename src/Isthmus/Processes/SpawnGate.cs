@@ -74,16 +74,31 @@ internal sealed class SpawnGate : IDisposable
     }
 
     /// <summary>The child's part; to be called before any other action, while all numbers still mean what they mean here.</summary>
-    public void AddActions(ref SpawnActions actions)
+    /// <param name="actions">The actions.</param>
+    /// <param name="end">The child gets none from this number on, so that the gate may use what it does not need for making the others.</param>
+    /// <param name="needed">What it needs for that.</param>
+    public void AddActions(ref SpawnActions actions, int end, IEnumerable<int> needed)
     {
-        int reader = Number(_bellReader), lease = Number(_lease);
-        actions.Close(lease);
-        actions.Open(reader, PathOf(_bell), LibC.O_WRONLY | LibC.O_NONBLOCK);
-        actions.Close(reader);
-        actions.Open(lease, PathOf(_door), LibC.O_RDONLY);
-        actions.Open(reader, PathOf(_pass), LibC.O_WRONLY | LibC.O_NONBLOCK);
-        actions.Close(reader);
-        actions.Close(lease);
+        // The lowest: a limit may hold already when the door opens, and a higher number would be refused.
+        HashSet<int> taken = [.. needed, Number(_bell), Number(_door), Number(_pass)];
+        int bell = NextFree(end), door = NextFree(bell + 1);
+        actions.Close(Number(_lease));
+        actions.Close(Number(_bellReader));
+        actions.Open(bell, PathOf(_bell), LibC.O_WRONLY | LibC.O_NONBLOCK);
+        actions.Close(bell);
+        actions.Open(door, PathOf(_door), LibC.O_RDONLY);
+        actions.Open(bell, PathOf(_pass), LibC.O_WRONLY | LibC.O_NONBLOCK);
+        actions.Close(bell);
+        actions.Close(door);
+
+        int NextFree(int number)
+        {
+            while (taken.Contains(number))
+            {
+                number++;
+            }
+            return number;
+        }
     }
 
     /// <summary>Tells <see cref="WaitForRing"/> that no child will come (any more). Cannot fail.</summary>

@@ -64,12 +64,14 @@ internal static class Spawner
 
     private static void AddActions(ref SpawnActions actions, ChildProcessOptions options, ChildStreams streams, SpawnGate? gate)
     {
-        gate?.AddActions(ref actions);
+        (int Source, int Target)[] copies = [.. streams.Descriptors.Copies()];
+        int end = streams.Descriptors.End;
+        gate?.AddActions(ref actions, end, copies.Select(static copy => copy.Source));
         if (options.WorkingDirectory is { } directory)
         {
             actions.ChangeDirectory(directory);
         }
-        foreach ((int source, int target) in streams.Descriptors.Copies())
+        foreach ((int source, int target) in copies)
         {
             actions.Copy(source, target);
         }
@@ -78,7 +80,6 @@ internal static class Spawner
         {
             actions.Copy(1, 2);
         }
-        int end = streams.Descriptors.End;
         if (options.TakesTerminal)
         {
             // All copies are made: the numbers from here on are free.

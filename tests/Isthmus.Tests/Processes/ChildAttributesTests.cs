@@ -1,5 +1,6 @@
 using Isthmus.Native;
 using Isthmus.Tests.Harness;
+using Microsoft.Win32.SafeHandles;
 
 namespace Isthmus.Tests.Processes;
 
@@ -76,6 +77,19 @@ public sealed class ChildAttributesTests
         Assert.Matches(@"Max open files +256 +512 ", limits);
         Assert.Matches(@"Max core file size +0 +0 ", limits);
         Assert.Matches(@"Max cpu time +unlimited +unlimited ", limits);
+    }
+
+    // Whatever holds the child before its program must not need a number that the limit forbids.
+    [Fact]
+    public async Task A_limit_of_descriptors_may_be_lower_than_the_numbers_that_this_process_has()
+    {
+        SafeFileHandle[] many = [.. Enumerable.Range(0, 100).Select(_ => File.OpenHandle("/dev/null"))];
+        string limits = await RunAsync("cat /proc/self/limits", options => options with
+        {
+            Limits = [new ResourceLimit(LimitedResource.DescriptorCount, 32, 32)],
+        });
+        Array.ForEach(many, each => each.Dispose());
+        Assert.Matches(@"Max open files +32 +32 ", limits);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class SubreaperTests
     public void A_child_of_ours_that_nobody_waits_for_is_not_taken_for_an_orphan()
     {
         using Child child = Child.Start(UnwaitedBody);
-        Assert.Equal("exited with 6, 0 reaped", child.ReadLine());
+        Assert.Equal("SIGKILL, 0 reaped", child.ReadLine());
         Assert.Equal(0, child.WaitForExit());
     }
 
@@ -140,11 +140,14 @@ public sealed class SubreaperTests
     private static void UnwaitedBody(string[] args) => RunAsync(async () =>
     {
         await using Subreaper subreaper = Subreaper.Start(new SubreaperOptions { Patience = TimeSpan.FromMilliseconds(1) });
-        using ProcessHandle ours = RawChild.Handle(RawChild.StartAndAwaitZombie("exit 6"));
+        // Its handle is there before it ends: else it would be an orphan for a moment, which may be long.
+        using ProcessHandle ours = RawChild.Handle(RawChild.Start("exec sleep 1000"));
+        ours.Send(Signal.SIGKILL);
+        await Eventually.IsTrue(() => ProcStat.TryRead(ProcFs.Of(ours.Id) + "/stat", out ProcStat stat) && stat.IsZombie);
         // A later zombie that is taken tells that the subreaper has had its look at ours.
         RawChild.Start("exit 0");
         await Eventually.IsTrue(() => subreaper.ReapedCount == 1);
-        Console.WriteLine($"{ours.Wait()}, {subreaper.ReapedCount - 1} reaped");
+        Console.WriteLine($"{ours.Wait().Signal}, {subreaper.ReapedCount - 1} reaped");
     });
 
     private static void OneBody(string[] args) => RunAsync(async () =>
