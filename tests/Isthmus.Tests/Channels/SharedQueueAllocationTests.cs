@@ -19,9 +19,7 @@ public sealed class SharedQueueAllocationTests
         using QueueConsumer consumer = queue.CreateConsumer();
         byte[] message = new byte[40], buffer = new byte[100], many = new byte[80];
         Run(100);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(Rounds);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.ByThisThread(() => Run(Rounds)));
 
         void Run(int rounds)
         {

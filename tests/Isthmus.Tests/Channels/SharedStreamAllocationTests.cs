@@ -13,9 +13,7 @@ public sealed class SharedStreamAllocationTests
     {
         using StreamPair pair = new();
         Run(100);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(1000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.ByThisThread(() => Run(1000)));
 
         void Run(int rounds)
         {

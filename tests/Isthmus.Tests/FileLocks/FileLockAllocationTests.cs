@@ -18,9 +18,7 @@ public sealed class FileLockAllocationTests : IDisposable
     {
         using FileLock held = FileLock.OpenOrCreate(_directory["file"], new() { Kind = kind });
         Run(100);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(1000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.ByThisThread(() => Run(1000)));
 
         void Run(int rounds)
         {
@@ -54,9 +52,7 @@ public sealed class FileLockAllocationTests : IDisposable
         using FileLock held = FileLock.OpenOrCreate(_directory["file"], new() { Kind = kind });
         other.Acquire();
         Run(100);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(1000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.ByThisThread(() => Run(1000)));
 
         void Run(int rounds)
         {

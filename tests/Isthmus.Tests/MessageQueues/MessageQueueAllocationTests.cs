@@ -86,9 +86,7 @@ public sealed class MessageQueueAllocationTests : IDisposable
     private static void AssertAllocatesNothing(Action operations, int rounds = Rounds)
     {
         Run();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.ByThisThread(() => Run()));
 
         void Run()
         {

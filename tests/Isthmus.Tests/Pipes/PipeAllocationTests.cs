@@ -16,9 +16,7 @@ public sealed class PipeAllocationTests
         using AnonymousPipe pipe = AnonymousPipe.Create();
         using EventFd counter = EventFd.Create();
         Run(100);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(Rounds);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.ByThisThread(() => Run(Rounds)));
 
         void Run(int rounds)
         {

@@ -45,9 +45,7 @@ public sealed class SemaphoreAllocationTests
         using TemporarySemaphoreSet temporary = new(0, 1);
         SystemVSemaphoreSet set = temporary.Set;
         Run(100);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(Rounds);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.ByThisThread(() => Run(Rounds)));
 
         void Run(int rounds)
         {

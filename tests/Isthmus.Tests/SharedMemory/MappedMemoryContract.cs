@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Isthmus.Tests.Harness;
 
 namespace Isthmus.Tests.SharedMemory;
 
@@ -235,9 +236,7 @@ public abstract class MappedMemoryContract
     {
         using MappedMemory memory = Create(Length);
         Run(10);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(1000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.ByThisThread(() => Run(1000)));
 
         void Run(int rounds)
         {

@@ -17,9 +17,7 @@ public sealed class SignalAllocationTests
         using ProcessHandle self = ProcessHandle.Open(Environment.ProcessId);
         using PosixTimer timer = PosixTimer.Create(Signal.RealTime(18));
         Run(100);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(Rounds);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.ByThisThread(() => Run(Rounds)));
 
         void Run(int rounds)
         {

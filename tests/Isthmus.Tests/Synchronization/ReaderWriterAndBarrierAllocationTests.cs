@@ -25,9 +25,7 @@ public sealed class ReaderWriterAndBarrierAllocationTests : IDisposable
     public void Sync_calls_allocate_nothing()
     {
         RunSync(100);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        RunSync(Rounds);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.ByThisThread(() => RunSync(Rounds)));
     }
 
     [Fact]

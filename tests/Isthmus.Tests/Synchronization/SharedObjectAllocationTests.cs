@@ -22,9 +22,7 @@ public sealed class SharedObjectAllocationTests
         using SharedMutex mutex = SharedMutex.CreateUnnamed();
         using SharedCondition condition = SharedCondition.CreateUnnamed();
         Run(100);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(Rounds);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.ByThisThread(() => Run(Rounds)));
 
         void Run(int rounds)
         {
@@ -98,9 +96,7 @@ public sealed class SharedObjectAllocationTests
         using SharedMutex recursive = SharedMutex.CreateUnnamed(new() { Recursive = true });
         using SharedSemaphore inTurn = SharedSemaphore.CreateUnnamed(1, 1, new() { Fair = true });
         Run(100);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(Rounds);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.ByThisThread(() => Run(Rounds)));
 
         void Run(int rounds)
         {
