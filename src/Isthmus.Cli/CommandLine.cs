@@ -8,53 +8,55 @@ namespace Isthmus.Cli;
 /// <summary>The tool's commands, and the one place where failures become messages and exit codes.</summary>
 internal static class CommandLine
 {
-    public static RootCommand CreateRoot()
+    // To make all of them takes longer than the runtime takes to start; most command lines name one.
+    private static readonly Dictionary<string, Func<Command>> s_commands = new(StringComparer.Ordinal)
     {
-        RootCommand root = new("Processes and interprocess communication on Linux: run, connect, inspect, measure.")
-        {
-            BarrierCommand.Create(),
-            BenchCommand.Create(),
-            BenchPeerCommand.Create(),
-            ChannelCommand.Create(),
-            CleanCommand.Create(),
-            CompletionCommand.Create(),
-            DoctorCommand.Create(),
-            EventCommand.Create(),
-            FifoCommand.Create(),
-            LockCommand.Create(),
-            LsCommand.Create(),
-            ManCommand.Create(),
-            MapCommand.Create(),
-            MqCommand.Create(),
-            MutexCommand.Create(),
-            PipeCommand.Create(),
-            PsCommand.Create(),
-            QueueCommand.Create(),
-            RequestCommand.Create(),
-            RunCommand.Create(),
-            RwLockCommand.Create(),
-            SemaphoreCommand.Create(),
-            ServeCommand.Create(),
-            ShmCommand.Create(),
-            ShowCommand.Create(),
-            SignalCommand.Create(),
-            SocketCommand.Create(),
-            StreamCommand.Create(),
-            StressCommand.Create(),
-            StressWorkerCommand.Create(),
-            TopicCommand.Create(),
-            WatchCommand.Create(),
-            WhyCommand.Create(),
-        };
-        HelpOption help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!);
-        return root;
-    }
+        ["barrier"] = BarrierCommand.Create,
+        ["bench"] = BenchCommand.Create,
+        ["bench-peer"] = BenchPeerCommand.Create,
+        ["channel"] = ChannelCommand.Create,
+        ["clean"] = CleanCommand.Create,
+        ["completion"] = CompletionCommand.Create,
+        ["doctor"] = DoctorCommand.Create,
+        ["event"] = EventCommand.Create,
+        ["fifo"] = FifoCommand.Create,
+        ["lock"] = LockCommand.Create,
+        ["ls"] = LsCommand.Create,
+        ["man"] = ManCommand.Create,
+        ["map"] = MapCommand.Create,
+        ["mq"] = MqCommand.Create,
+        ["mutex"] = MutexCommand.Create,
+        ["pipe"] = PipeCommand.Create,
+        ["ps"] = PsCommand.Create,
+        ["queue"] = QueueCommand.Create,
+        ["request"] = RequestCommand.Create,
+        ["run"] = RunCommand.Create,
+        ["rwlock"] = RwLockCommand.Create,
+        ["semaphore"] = SemaphoreCommand.Create,
+        ["serve"] = ServeCommand.Create,
+        ["shm"] = ShmCommand.Create,
+        ["show"] = ShowCommand.Create,
+        ["signal"] = SignalCommand.Create,
+        ["socket"] = SocketCommand.Create,
+        ["stream"] = StreamCommand.Create,
+        ["stress"] = StressCommand.Create,
+        ["stress-worker"] = StressWorkerCommand.Create,
+        ["topic"] = TopicCommand.Create,
+        ["watch"] = WatchCommand.Create,
+        ["why"] = WhyCommand.Create,
+    };
+
+    /// <summary>The root with all commands.</summary>
+    public static RootCommand CreateRoot() => CreateRoot(s_commands.Values);
+
+    /// <summary>The root with the one command that a line begins with; with all where it begins otherwise.</summary>
+    public static RootCommand CreateRootFor(string[] args) =>
+        args is [string name, ..] && s_commands.TryGetValue(name, out Func<Command>? create) ? CreateRoot([create]) : CreateRoot();
 
     public static async Task<int> RunAsync(string[] args)
     {
         // "@x" is a name here (an abstract socket), not a response file.
-        ParseResult line = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult line = CreateRootFor(args).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         bool runsCommand = line.CommandResult.Command is CliCommand { RunsCommand: true };
         if (line.Action is ParseErrorAction)
         {
@@ -63,13 +65,13 @@ internal static class CommandLine
         }
         try
         {
-            InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false };
-            if (runsCommand || line.CommandResult.Command is CliCommand { TakesSignals: true })
-            {
-                // Not ended by a signal: that is for the command to answer.
-                configuration.ProcessTerminationTimeout = null;
-            }
-            return await line.InvokeAsync(configuration);
+            // Signals are ours: the parser's handling would say SIGINT of each.
+            InvocationConfiguration configuration = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            bool takesSignals = runsCommand || line.CommandResult.Command is CliCommand { TakesSignals: true };
+            // Who cannot be cancelled is ended by a signal as any program; and some answer signals themselves.
+            return line.Action is AsynchronousCommandLineAction && !takesSignals
+                ? await Interruption.RunAsync(token => line.InvokeAsync(configuration, token))
+                : await line.InvokeAsync(configuration);
         }
         catch (CliException error)
         {
@@ -77,16 +79,12 @@ internal static class CommandLine
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or PlatformNotSupportedException or InvalidDataException)
         {
-            return Fail(line, error.Message, runsCommand ? ExitCode.RunFailed : ExitCode.System);
+            return Fail(line, OptionHints.In(error.Message, line.CommandResult.Command), runsCommand ? ExitCode.RunFailed : ExitCodeOf(error));
         }
         catch (ArgumentException error)
         {
             // What the library says of a value that the parser let through.
             return Fail(line, WithoutParameter(error), runsCommand ? ExitCode.RunFailed : ExitCode.Usage);
-        }
-        catch (OperationCanceledException)
-        {
-            return ExitCode.Signal + Signal.SIGINT.Number;
         }
     }
 
@@ -101,10 +99,25 @@ internal static class CommandLine
     public static string WithoutParameter(ArgumentException error) =>
         error.Message.Replace($" (Parameter '{error.ParamName}')", "", StringComparison.Ordinal);
 
+    private static RootCommand CreateRoot(IEnumerable<Func<Command>> commands)
+    {
+        RootCommand root = new("Processes and interprocess communication on Linux: run, connect, inspect, measure.");
+        foreach (Func<Command> create in commands)
+        {
+            root.Add(create());
+        }
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
     // The parser's first error for "isthmus nope" is that a command is missing; the word that it could not place says more.
     private static string WhatIsWrong(ParseResult line) => line.UnmatchedTokens.Count > 0
         ? $"'{line.UnmatchedTokens[0]}' is no command, argument or option here."
         : line.Errors[0].Message;
+
+    // All places of an object may be taken: whoever waits and tries once more may have one.
+    private static int ExitCodeOf(Exception error) => error is PosixException { Errno: Errno.EUSERS } ? ExitCode.No : ExitCode.System;
 
     private static int Fail(ParseResult line, string message, int exitCode)
     {

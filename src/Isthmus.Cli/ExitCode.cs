@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Done = 0;
 
-    /// <summary>An expected no: timed out, would block, nothing found; for bench, a wrong byte.</summary>
+    /// <summary>An expected no: timed out, would block, nothing found, all places taken; for bench, a wrong byte.</summary>
     public const int No = 1;
 
     /// <summary>The command line is wrong.</summary>

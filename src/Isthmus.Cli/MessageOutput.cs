@@ -8,7 +8,7 @@ namespace Isthmus.Cli;
 /// </summary>
 internal sealed class MessageOutput : IAsyncDisposable
 {
-    private readonly Stream _output = Console.OpenStandardOutput();
+    private readonly StandardOutput _output = new();
     private readonly byte[] _delimiter;
 
     private MessageOutput(int? count, bool follow, bool nul)
@@ -44,19 +44,10 @@ internal sealed class MessageOutput : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _output.DisposeAsync();
 
-    // Told as a failure of the output, not of what the message came from.
     private async Task WriteAsync(ReadOnlyMemory<byte> data, byte[] delimiter, CancellationToken cancellationToken)
     {
-        try
-        {
-            await _output.WriteAsync(data, cancellationToken);
-            await _output.WriteAsync(delimiter, cancellationToken);
-            await _output.FlushAsync(cancellationToken);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CliException($"Standard output: {error.Message}", ExitCode.System);
-        }
+        await _output.WriteAsync(data, cancellationToken);
+        await _output.WriteAsync(delimiter, cancellationToken);
     }
 
     /// <summary>The three options, for the verbs that print.</summary>

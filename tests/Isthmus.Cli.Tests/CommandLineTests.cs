@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Isthmus.Tests.Harness;
 
 namespace Isthmus.Cli.Tests;
 
@@ -32,6 +33,19 @@ public sealed class CommandLineTests
         });
 
     [Fact]
+    public void A_line_that_begins_with_a_command_makes_that_one_only() =>
+        Assert.All(CommandLine.CreateRoot().Subcommands, command =>
+            Assert.Equal(command.Name, Assert.Single(CommandLine.CreateRootFor([command.Name, "--help"]).Subcommands).Name));
+
+    [Theory]
+    [InlineData]
+    [InlineData("--help")]
+    [InlineData("nope")]
+    [InlineData("[suggest:1]", "q")]
+    public void Any_other_line_makes_them_all(params string[] args) =>
+        Assert.Equal(CommandLine.CreateRoot().Subcommands.Count, CommandLine.CreateRootFor(args).Subcommands.Count);
+
+    [Fact]
     public void An_unknown_command_is_refused_in_one_line() => Tool.AssertFails(2, "'no-such-command'", "no-such-command");
 
     [Fact]
@@ -53,6 +67,9 @@ public sealed class CommandLineTests
     [InlineData(2, "--max-messages is a number from 1 to", "mq", "create", "/x", "--max-messages", "x")]
     [InlineData(2, "--backlog is a number from 1.", "socket", "create", "unix:@x", "--backlog", "x")]
     [InlineData(2, "names no socket", "socket", "send", "tcp:[]:80")]
+    [InlineData(2, "'x' is no process number", "why", "x")]
+    [InlineData(2, "'0' is no process number", "map", "1", "0")]
+    [InlineData(2, "'x' is no process number", "signal", "info", "x")]
     [InlineData(125, "at most 49d", "run", "--timeout", "50d", "--", "true")]
     [InlineData(125, "at most 49d", "run", "--grace", "50d", "--", "true")]
     [InlineData(127, "no name", "run", "--", "")]
@@ -62,6 +79,23 @@ public sealed class CommandLineTests
     [Fact]
     public void A_host_that_no_resolver_takes_is_refused_in_one_line() =>
         Tool.AssertFails(2, "names no socket", "socket", "send", $"tcp:{new string('a', 300)}:80");
+
+    [Theory]
+    [InlineData(2, 130)]
+    [InlineData(15, 143)]
+    public async Task The_signal_that_ends_a_command_is_its_exit_code(int signal, int exitCode)
+    {
+        using TemporaryDirectory directory = new();
+        using SharedQueue queue = SharedQueue.Create("it", new() { Directory = directory.Root });
+        using ChildProcess tool = ChildProcess.Start(new ChildProcessOptions
+        {
+            FileName = Tool.Path,
+            Arguments = ["queue", "receive", "it", "--directory", directory.Root],
+        });
+        await Eventually.IsTrue(() => queue.GetStatus().Waiters == 1);
+        tool.Send(new Signal(signal));
+        Assert.Equal(exitCode, (await tool.WaitAsync().OrHang()).Code);
+    }
 
     private static IEnumerable<Command> Runnable(Command command) => command.Subcommands.Where(sub => !sub.Hidden)
         .SelectMany(sub => sub.Subcommands.Count == 0 ? [sub] : Runnable(sub));

@@ -5,7 +5,9 @@ namespace Isthmus.Cli.Tests;
 /// <summary>Runs the real executable, as a shell would.</summary>
 internal static class Tool
 {
-    public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "Isthmus.Cli");
+    /// <summary>As it was published, where <c>ISTHMUS_TOOL</c> names the folder: it starts in half the time. Otherwise as it was built.</summary>
+    public static string Path { get; } =
+        System.IO.Path.Combine(Environment.GetEnvironmentVariable("ISTHMUS_TOOL") ?? AppContext.BaseDirectory, "Isthmus.Cli");
 
     /// <summary>Runs <c>isthmus ARGS</c> to its end; standard output, then standard error, and the exit code.</summary>
     public static (string Output, int ExitCode) Run(params string[] args) => Peer.Run(Path, args);

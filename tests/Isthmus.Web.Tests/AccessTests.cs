@@ -4,20 +4,14 @@ using System.Net.Http.Headers;
 namespace Isthmus.Web.Tests;
 
 /// <summary>Who may look, and from where: asked as a program asks, and as a browser is made to by the page of somebody else.</summary>
-public sealed class AccessTests : IDisposable
+public sealed class AccessTests(ServerFixture fixture) : IClassFixture<ServerFixture>, IDisposable
 {
-    private readonly Server _server = Server.Start();
-    private readonly HttpClient _client;
-
-    public AccessTests() => _client = _server.CreateClient();
+    private readonly Server _server = fixture.Server;
+    private readonly HttpClient _client = fixture.Server.CreateClient();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose()
-    {
-        _client.Dispose();
-        _server.Dispose();
-    }
+    public void Dispose() => _client.Dispose();
 
     [Theory]
     [InlineData("/")]

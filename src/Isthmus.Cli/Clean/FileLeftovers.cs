@@ -14,9 +14,16 @@ internal static class FileLeftovers
     public static IEnumerable<Leftover> Find(Snapshot snapshot, NodeKind kind) =>
         from node in snapshot.Objects
         where node.Kind == kind && !node.IsDeleted && node.Name is not null && ObjectRow.Of(snapshot, node).IsStale
-        select Judge(node, Path.Combine(Directory, (kind == NodeKind.PosixSemaphore ? "sem." : "") + node.Name!.TrimStart('/')));
+        let found = TryJudge(node, PathOf(node))
+        where found is not null
+        select found;
 
-    private static Leftover Judge(ObjectNode node, string path)
+    // What stands deeper has its whole path as its name.
+    private static string PathOf(ObjectNode node) => node.Name!.StartsWith(Directory + "/", StringComparison.Ordinal)
+        ? node.Name
+        : $"{Directory}/{(node.Kind == NodeKind.PosixSemaphore ? "sem." : "")}{node.Name.TrimStart('/')}";
+
+    private static Leftover? TryJudge(ObjectNode node, string path)
     {
         Leftover found = new(node.Kind, node.Name!, node.UserId, node.Size, false, "");
         try
@@ -25,6 +32,10 @@ internal static class FileLeftovers
             return file is null
                 ? found with { Reason = "somebody who cannot be seen has it open or mapped" }
                 : found with { IsProved = true, Reason = "nobody has it open or mapped (lease)", Remove = () => Remove(path) };
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null; // It is gone.
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -49,8 +49,7 @@ internal static class SegmentLeftovers
     {
         string path = Path.Combine(options.Directory!, entry.Name);
         string content = fill is { Held: > 0 } ? $"; it holds {fill.Held} {JsonSignal.Word(fill.Unit)} that nobody has read" : "";
-        // A bare name is what the library gives to those in a user's own directory.
-        ObjectNode? node = snapshot.Objects.FirstOrDefault(each => each is SegmentNode && (each.Name == path || each.Name == entry.Name));
+        ObjectNode? node = snapshot.Objects.FirstOrDefault(each => each is SegmentNode segment && segment.Path == path);
         return new Leftover(
             NodeKind.Segment, path, node?.UserId, entry.Status?.SizeBytes, true, $"a {entry.Kind} in which nobody takes part: no life lock is held{content}")
         {

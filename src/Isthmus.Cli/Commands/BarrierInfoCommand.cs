@@ -10,7 +10,7 @@ internal static class BarrierInfoCommand
         BarrierCommand.Noun,
         "Tell who are a barrier's members, who of them has arrived, and whether it is broken. It takes no part in it.",
         static (name, line) => new JsonBarrierInfo(SharedBarrier.GetStatus(name.Get(line), name.Options(line, new SharedObjectOptions()))),
-        JsonModel.Default.JsonBarrierInfo,
+        static () => JsonModel.Default.JsonBarrierInfo,
         Print);
 
     private static void Print(JsonBarrierInfo info)

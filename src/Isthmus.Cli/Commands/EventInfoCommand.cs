@@ -10,6 +10,6 @@ internal static class EventInfoCommand
         EventCommand.Noun,
         "Tell whether an event is set, who waits, and who has it open. It takes no part in it.",
         static (name, line) => new JsonEventInfo(SharedEvent.GetStatus(name.Get(line), name.Options(line, new SharedObjectOptions()))),
-        JsonModel.Default.JsonEventInfo,
+        static () => JsonModel.Default.JsonEventInfo,
         static info => SharedInfo.PrintRow("state", $"{(info.Set ? "set" : "not set")}, {info.Mode}; set {info.Sets} times"));
 }

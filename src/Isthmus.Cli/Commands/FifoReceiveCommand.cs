@@ -31,8 +31,8 @@ internal static class FifoReceiveCommand
     private static async Task<int> ReceiveAsync(string path, FifoOpenOptions options, CancellationToken cancellationToken)
     {
         using PipeReadEnd reader = Fifo.OpenRead(path, options);
-        await using Stream output = Console.OpenStandardOutput();
-        await reader.CopyToAsync(output, cancellationToken);
+        await using StandardOutput output = new();
+        await output.CopyFromAsync(reader, cancellationToken);
         return ExitCode.Done;
     }
 }

@@ -13,7 +13,7 @@ internal static class ManCommand
         {
             Examples = ["isthmus man | man -l -", "isthmus man > ~/.local/share/man/man1/isthmus.1"],
         };
-        command.SetAction(line => Console.Write(Page((RootCommand)line.RootCommandResult.Command)));
+        command.SetAction(_ => Console.Write(Page(CommandLine.CreateRoot())));
         return command;
     }
 
@@ -30,10 +30,11 @@ internal static class ManCommand
         }
         page.AppendLine(".SH EXIT STATUS");
         AppendRow(page, "0", "Done.");
-        AppendRow(page, "1", "An expected no: timed out, would block, nothing found, a wrong byte in bench.");
+        AppendRow(page, "1", "An expected no: timed out, would block, nothing found, all places taken, a wrong byte in bench.");
         AppendRow(page, "2", "The command line is wrong.");
         AppendRow(page, "3", "The system refused; the message names the error.");
-        AppendRow(page, "124, 125, 126, 127, 128+n", "Of run: timed out; the tool failed; not executable; not found; ended by signal n.");
+        AppendRow(page, "124, 125, 126, 127", "Of run: timed out; the tool failed; not executable; not found.");
+        AppendRow(page, "128+n", "Ended by signal n: 130 by SIGINT, 143 by SIGTERM; of run, the command was.");
         return page.ToString();
     }
 

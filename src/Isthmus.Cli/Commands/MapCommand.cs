@@ -12,7 +12,12 @@ internal static class MapCommand
 
     public static Command Create()
     {
-        Argument<int[]> pids = new("pid") { Description = "Where to begin; without one, with all processes.", Arity = ArgumentArity.ZeroOrMore };
+        Argument<int[]> pids = new("pid")
+        {
+            Description = "Where to begin; without one, with all processes.",
+            Arity = ArgumentArity.ZeroOrMore,
+            Validators = { ProcessNumber.Validate },
+        };
         Option<int?> depth = NumberOption.Create<int>("--depth", "How many processes away from those to go; 1 unless told.", 0, 1000);
         Option<string> format = new("--format") { Description = "text, dot (for Graphviz), json or svg.", DefaultValueFactory = _ => Text };
         format.AcceptOnlyFromAmong(Text, Dot, Json, Svg);

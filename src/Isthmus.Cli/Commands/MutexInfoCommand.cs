@@ -10,7 +10,7 @@ internal static class MutexInfoCommand
         MutexCommand.Noun,
         "Tell who is in a mutex, who waits, and who has it open. It takes no part in it.",
         static (name, line) => new JsonMutexInfo(SharedMutex.GetStatus(name.Get(line), name.Options(line, new SharedMutexOptions()))),
-        JsonModel.Default.JsonMutexInfo,
+        static () => JsonModel.Default.JsonMutexInfo,
         static info => SharedInfo.PrintRow("state", $"{StateOf(info)}{(info.Fair ? ", fair" : "")}"));
 
     private static string StateOf(JsonMutexInfo info)

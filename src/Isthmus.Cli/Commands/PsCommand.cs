@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Isthmus.Cli.Inspection;
 using Isthmus.Inspection;
 
@@ -12,7 +11,7 @@ internal static class PsCommand
     {
         Option<bool> tree = new("--tree") { Description = "Put children below their parents." };
         Option<int?> pid = NumberOption.Create<int>("--pid", "Only this process; with --tree, also those below it.", 1, int.MaxValue);
-        Option<string?> user = new("--user") { Description = "Only processes of this user, by name or number.", HelpName = "user" };
+        Option<string?> user = UserOption.Create();
         Option<string?> name = NamePattern.Option("processes");
         Option<bool> kernel = new("--kernel") { Description = "Also the kernel's own threads." };
         Option<bool> json = new("--json") { Description = "Print JSON." };
@@ -38,7 +37,7 @@ internal static class PsCommand
             [
                 .. from process in Chosen(snapshot, line.GetValue(pid), line.GetValue(tree))
                    where (line.GetValue(kernel) || !process.IsKernelThread) && NamePattern.Fits(line.GetValue(name), process.Name)
-                   where line.GetValue(user) is not { } wanted || IsOf(process, wanted)
+                   where UserOption.Fits(line.GetValue(user), process)
                    select process,
             ];
             ProcessRow[] rows = [.. line.GetValue(tree) ? ProcessOrder.Tree(found) : ProcessOrder.List(found)];
@@ -73,7 +72,4 @@ internal static class PsCommand
         }
         return withChildren ? snapshot.Processes.Where(each => chosen.Contains(each.Id)) : [root];
     }
-
-    private static bool IsOf(ProcessNode process, string user) =>
-        UserNames.Of(process.UserId) == user || process.UserId.ToString(CultureInfo.InvariantCulture) == user;
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Isthmus.Cli.Commands;
 
 /// <summary><c>isthmus queue</c>: queues in shared memory from the shell.</summary>
@@ -19,7 +21,11 @@ internal static class QueueCommand
     {
         QueueSendOutcome.Closed => new CliException($"'{name}' is closed: nothing can be sent any more.", ExitCode.No),
         QueueSendOutcome.NoConsumer => new CliException($"'{name}' is full, and no consumer is left.", ExitCode.No),
-        QueueSendOutcome.Dropped => new CliException($"'{name}' is full, and the message was dropped.", ExitCode.No),
         _ => new CliException($"'{name}' is full.", ExitCode.No),
     };
+
+    /// <summary>What to say when some were dropped, which is how the queue was made.</summary>
+    public static CliException Dropped(long count, string name) => new(
+        string.Create(CultureInfo.InvariantCulture, $"'{name}' was full: {count} {(count == 1 ? "message was" : "messages were")} dropped."),
+        ExitCode.No);
 }

@@ -15,15 +15,15 @@ internal static class QueueCreateCommand
         {
             Examples =
             [
-                "isthmus queue create jobs", "isthmus queue create jobs --acknowledge --capacity 1048576",
+                "isthmus queue create jobs", "isthmus queue create jobs --acknowledge --capacity 1M",
                 "isthmus queue create ticks --max-producers 1 --max-consumers 1 --when-full drop-oldest",
             ],
         };
         SharedQueueOptions usual = new();
         SharedNameInput name = SharedNameInput.AddTo(command);
-        Option<int?> capacity = NumberOption.Create(
-            "--capacity", $"Bytes for each producer and priority, a power of two; {usual.LaneCapacity} by default.", CapacityLeast, CapacityMost);
-        Option<int?> message = NumberOption.Create(
+        Option<long?> capacity = ByteSize.Option(
+            "--capacity", $"For each producer and priority, a power of two; {ByteSize.Format(usual.LaneCapacity)} by default.", CapacityLeast, CapacityMost);
+        Option<long?> message = ByteSize.Option(
             "--max-message", "Makes the capacity as great as messages of so many bytes need at least.", 0, (CapacityMost / 2) - 8);
         Option<int?> producers = NumberOption.Create("--max-producers", $"How many may send at once; {usual.MaxProducers} by default.", 1, PlacesMost);
         Option<int?> consumers = NumberOption.Create("--max-consumers", $"How many may receive at once; {usual.MaxConsumers} by default.", 1, PlacesMost);
@@ -45,7 +45,7 @@ internal static class QueueCreateCommand
         SharedCreateInput how = SharedCreateInput.AddTo(command);
         command.SetAction(line =>
         {
-            int least = Math.Max(line.GetValue(capacity) ?? usual.LaneCapacity, CapacityFor(line.GetValue(message) ?? 0));
+            int least = Math.Max((int)(line.GetValue(capacity) ?? usual.LaneCapacity), CapacityFor((int)(line.GetValue(message) ?? 0)));
             if (!BitOperations.IsPow2(least))
             {
                 throw new CliException($"--capacity is a power of two; {BitOperations.RoundUpToPowerOf2((uint)least)} is the next.");

@@ -10,7 +10,7 @@ internal static class QueueInfoCommand
         QueueCommand.Noun,
         "Tell how full a queue is, what was lost, its rules, and who has it open. It takes no part in it.",
         static (name, line) => new JsonSharedQueueInfo(SharedQueue.GetStatus(name.Get(line), name.Options(line, new SharedObjectOptions()))),
-        JsonModel.Default.JsonSharedQueueInfo,
+        static () => JsonModel.Default.JsonSharedQueueInfo,
         Print);
 
     private static void Print(JsonSharedQueueInfo info)

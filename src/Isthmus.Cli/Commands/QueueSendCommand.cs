@@ -65,6 +65,7 @@ internal static class QueueSendCommand
             throw new CliException($"'{queue.Name}' has the priorities 0 to {queue.Priorities - 1}.");
         }
         using QueueProducer producer = queue.CreateProducer();
+        long dropped = 0;
         await foreach (ReadOnlyMemory<byte> message in messages)
         {
             if (closes && message.IsEmpty)
@@ -81,7 +82,9 @@ internal static class QueueSendCommand
             {
                 outcome = await producer.SendAsync(message, priority, cancellationToken);
             }
-            if (outcome != QueueSendOutcome.Sent)
+            // Who made it so wants what fits, and no end.
+            dropped += outcome == QueueSendOutcome.Dropped ? 1 : 0;
+            if (outcome is not (QueueSendOutcome.Sent or QueueSendOutcome.Dropped))
             {
                 throw QueueCommand.NotSent(outcome, queue.Name!);
             }
@@ -89,6 +92,10 @@ internal static class QueueSendCommand
         if (closes)
         {
             queue.Complete();
+        }
+        if (dropped > 0)
+        {
+            throw QueueCommand.Dropped(dropped, queue.Name!);
         }
     }
 }

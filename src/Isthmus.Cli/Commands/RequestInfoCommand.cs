@@ -10,7 +10,7 @@ internal static class RequestInfoCommand
         RequestCommand.Noun,
         "Tell who serves, who has it open, and how large requests and replies may be. It takes no part in it.",
         static (name, line) => new JsonRequestInfo(RequestClient.GetStatus(name.Get(line), name.Options(line, new SharedObjectOptions()))),
-        JsonModel.Default.JsonRequestInfo,
+        static () => JsonModel.Default.JsonRequestInfo,
         static info =>
         {
             SharedInfo.PrintRow("request", $"{info.MaxRequest} bytes at most");

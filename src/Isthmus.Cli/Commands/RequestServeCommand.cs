@@ -72,7 +72,7 @@ internal static class RequestServeCommand
         try
         {
             CapturedOutput run = await ChildProcess.RunAsync(
-                new ChildProcessOptions { FileName = command[0], Arguments = command[1..], Group = ChildGroup.New },
+                new ChildProcessOptions { FileName = command[0], Arguments = command[1..], DiesWithParent = true },
                 new CaptureOptions { Input = request.Span.ToArray() },
                 stop.Token);
             if (run.Status.ShellCode is 0)

@@ -10,7 +10,7 @@ internal static class RwLockInfoCommand
         RwLockCommand.Noun,
         "Tell who reads and who writes, who waits for that, and who has the lock open. It takes no part in it.",
         static (name, line) => new JsonRwLockInfo(SharedReaderWriterLock.GetStatus(name.Get(line), name.Options(line, new SharedObjectOptions()))),
-        JsonModel.Default.JsonRwLockInfo,
+        static () => JsonModel.Default.JsonRwLockInfo,
         Print);
 
     private static void Print(JsonRwLockInfo info)

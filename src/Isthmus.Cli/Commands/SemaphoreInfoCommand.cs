@@ -31,7 +31,7 @@ internal static class SemaphoreInfoCommand
     }
 
     private static void Print(SharedSemaphoreStatus status, bool json) => SharedInfo.Write(
-        new JsonSharedSemaphoreInfo(status), json, JsonModel.Default.JsonSharedSemaphoreInfo, static info =>
+        new JsonSharedSemaphoreInfo(status), json, static () => JsonModel.Default.JsonSharedSemaphoreInfo, static info =>
         {
             SharedInfo.PrintRow("value", $"{info.Value} of {info.MaxValue}{(info.OwnerTracked ? ", owner-tracked" : "")}");
             foreach (JsonPermits holder in info.Holders)

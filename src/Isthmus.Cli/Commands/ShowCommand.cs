@@ -21,6 +21,7 @@ internal static class ShowCommand
             Examples =
             [
                 "isthmus show 1234", "isthmus show pipe:4711", "isthmus show 1234:1", "isthmus show unix:/run/app.sock --json", "isthmus show /jobs",
+                "isthmus show queue:jobs",
             ],
         };
         command.Add(what);
@@ -69,6 +70,10 @@ internal static class ShowCommand
         }
         foreach (ObjectRow row in rows)
         {
+            if (row != rows[0])
+            {
+                Console.WriteLine();
+            }
             ObjectReport.Print(snapshot, row, Console.Out);
         }
         Notices.Print("isthmus show", snapshot, hidden);

@@ -17,16 +17,7 @@ internal static class SignalCommand
     public static Argument<int> ProcessArgument() => new("pid")
     {
         Description = "The number of a process.",
-        Validators =
-        {
-            result =>
-            {
-                if (result.Tokens is [Token token] && (!int.TryParse(token.Value, out int pid) || pid <= 0))
-                {
-                    result.AddError($"'{token.Value}' is no process number.");
-                }
-            },
-        },
+        Validators = { ProcessNumber.Validate },
     };
 
     /// <summary>Null, and an error at the argument, when the text names no signal.</summary>

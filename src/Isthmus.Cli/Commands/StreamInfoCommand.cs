@@ -10,7 +10,7 @@ internal static class StreamInfoCommand
         StreamCommand.Noun,
         "Tell who has the ends of a stream, and how much is in it. It takes neither.",
         static (name, line) => new JsonStreamInfo(SharedStream.GetStatus(name.Get(line), name.Options(line, new SharedObjectOptions()))),
-        JsonModel.Default.JsonStreamInfo,
+        static () => JsonModel.Default.JsonStreamInfo,
         static info =>
         {
             SharedInfo.PrintRow("capacity", $"{info.Capacity}");

@@ -27,8 +27,8 @@ internal static class StreamReceiveCommand
     private static async Task<int> ReceiveAsync(string name, SharedObjectOptions options, CancellationToken cancellationToken)
     {
         await using SharedStream stream = SharedStream.Open(name, options);
-        await using Stream output = Console.OpenStandardOutput();
-        await stream.CopyToAsync(output, cancellationToken);
+        await using StandardOutput output = new();
+        await output.CopyFromAsync(stream, cancellationToken);
         return stream.PeerHasClosedWrite
             ? ExitCode.Done
             : throw new CliException($"The other end of '{name}' has died; what it wrote was printed, and may lack its end.", ExitCode.System);

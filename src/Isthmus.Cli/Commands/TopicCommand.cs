@@ -13,17 +13,4 @@ internal static class TopicCommand
         TopicSubscribeCommand.Create(),
         TopicUnlinkCommand.Create(),
     };
-
-    /// <summary>Takes one of the places that the topic was made with; that all are taken is an expected no.</summary>
-    public static T Take<T>(Func<T> take)
-    {
-        try
-        {
-            return take();
-        }
-        catch (PosixException error) when (error.Errno == Errno.EUSERS)
-        {
-            throw new CliException(error.Message, ExitCode.No);
-        }
-    }
 }

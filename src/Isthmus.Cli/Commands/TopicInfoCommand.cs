@@ -10,7 +10,7 @@ internal static class TopicInfoCommand
         TopicCommand.Noun,
         "Tell who publishes and subscribes, and how many samples were published and lost. It takes no part in it.",
         static (name, line) => new JsonTopicInfo(Topic.GetStatus(name.Get(line), name.Options(line, new SharedObjectOptions()))),
-        JsonModel.Default.JsonTopicInfo,
+        static () => JsonModel.Default.JsonTopicInfo,
         Print);
 
     private static void Print(JsonTopicInfo info)

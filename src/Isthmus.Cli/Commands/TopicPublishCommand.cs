@@ -10,13 +10,17 @@ internal static class TopicPublishCommand
     {
         CliCommand command = new("publish", "Publish standard input as one sample, or each line as one; waits for subscribers that block.")
         {
-            Examples = ["isthmus topic publish prices < file", "vmstat 1 | isthmus topic publish load --lines"],
+            Examples =
+            [
+                "isthmus topic publish prices < file", "vmstat 1 | isthmus topic publish load --lines", "isthmus topic publish prices --subscribers 2 < file",
+            ],
         };
         SharedNameInput name = SharedNameInput.AddTo(command);
         Option<bool> lines = new("--lines") { Description = "Each line is a sample, without its newline." };
         Option<bool> nul = new("-0") { Description = "Each sample ends with a NUL." };
+        Option<int?> subscribers = NumberOption.Create("--subscribers", "Begin when so many subscribe; who comes later misses what was published.", 0, 65_536);
         Option<TimeSpan?> timeout = TimeLimit.Option();
-        foreach (Option option in (Option[])[lines, nul, timeout])
+        foreach (Option option in (Option[])[lines, nul, subscribers, timeout])
         {
             command.Add(option);
         }
@@ -35,6 +39,7 @@ internal static class TopicPublishCommand
                 async token =>
                 {
                     using Topic topic = Topic.Open(name.Get(line), name.Options(line, new SharedObjectOptions()));
+                    await WaitAsync(topic, line.GetValue(subscribers) ?? 0, token);
                     // No time at all is for the topic: what is to be published must be read in any case.
                     CancellationToken reading = line.GetValue(timeout) == TimeSpan.Zero ? interrupted : token;
                     return await PublishAsync(topic, MessageInput.ReadAsync(delimiter, reading), token);
@@ -44,9 +49,21 @@ internal static class TopicPublishCommand
         return command;
     }
 
+    private static async Task WaitAsync(Topic topic, int subscribers, CancellationToken cancellationToken)
+    {
+        if (subscribers > topic.MaxSubscribers)
+        {
+            throw new CliException($"'{topic.Name}' was made for at most {topic.MaxSubscribers} subscribers; make it with a higher --max-subscribers.");
+        }
+        if (topic.SubscriberCount < subscribers)
+        {
+            await topic.WaitForSubscribersAsync(subscribers, cancellationToken);
+        }
+    }
+
     private static async Task<int> PublishAsync(Topic topic, IAsyncEnumerable<ReadOnlyMemory<byte>> samples, CancellationToken cancellationToken)
     {
-        using Publisher publisher = TopicCommand.Take(topic.CreatePublisher);
+        using Publisher publisher = topic.CreatePublisher();
         await foreach (ReadOnlyMemory<byte> sample in samples)
         {
             if (sample.Length > topic.MaxSampleSize)

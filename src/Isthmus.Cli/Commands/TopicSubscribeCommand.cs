@@ -13,14 +13,16 @@ internal static class TopicSubscribeCommand
             Examples =
             [
                 "isthmus topic subscribe prices --history 1", "isthmus topic subscribe load --follow", "isthmus topic subscribe load --count 10 --block",
+                "isthmus topic subscribe load --follow --until-end",
             ],
         };
         SharedNameInput name = SharedNameInput.AddTo(command);
         Option<bool> block = new("--block") { Description = "Lose nothing: publishers wait for this command. By default the oldest are lost when it is slow." };
         Option<int?> history = NumberOption.Create(
             "--history", "Begin with so many of each publisher's last samples, as far as the topic keeps them.", 0, 65_536);
+        Option<bool> untilEnd = new("--until-end") { Description = "End when there were publishers and none is left. By default the next one is waited for." };
         Option<TimeSpan?> timeout = TimeLimit.Option();
-        foreach (Option option in (Option[])[block, history, timeout])
+        foreach (Option option in (Option[])[block, history, untilEnd, timeout])
         {
             command.Add(option);
         }
@@ -35,8 +37,9 @@ internal static class TopicSubscribeCommand
                 {
                     Overflow = line.GetValue(block) ? TopicOverflow.Block : TopicOverflow.DropOldest,
                     History = line.GetValue(history) ?? 0,
+                    EndsWithPublishers = line.GetValue(untilEnd),
                 };
-                using Subscriber subscriber = TopicCommand.Take(() => topic.CreateSubscriber(how));
+                using Subscriber subscriber = topic.CreateSubscriber(how);
                 await using MessageOutput print = output.Open(line);
                 return await ReceiveAsync(subscriber, print, token);
             },
@@ -51,7 +54,12 @@ internal static class TopicSubscribeCommand
         {
             if (!subscriber.TryReceive(buffer, out TopicSampleInfo info))
             {
-                info = await subscriber.ReceiveAsync(buffer, cancellationToken);
+                if (!await subscriber.TryWaitAsync(Timeout.InfiniteTimeSpan, cancellationToken))
+                {
+                    string message = $"No publisher of '{subscriber.Topic.Name}' is left.";
+                    return output.TakesSeveral ? ExitCode.Done : throw new CliException(message, ExitCode.No);
+                }
+                continue;
             }
             if (info.Lost > 0)
             {

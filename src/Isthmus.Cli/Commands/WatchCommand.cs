@@ -19,7 +19,7 @@ internal static class WatchCommand
 
     private static readonly Option<int?> s_pid = NumberOption.Create<int>("--pid", "Only this process, and those it talks to.", 1, int.MaxValue);
 
-    private static readonly Option<string?> s_user = new("--user") { Description = "Only processes of this user, by name or number.", HelpName = "user" };
+    private static readonly Option<string?> s_user = UserOption.Create();
 
     private static readonly Option<string?> s_name = NamePattern.Option("processes, and edges of which the object or a user has a name,");
 

@@ -14,6 +14,7 @@ internal static class WhyCommand
         {
             Description = "The process; without it, all deadlocks of the machine are told.",
             Arity = ArgumentArity.ZeroOrOne,
+            Validators = { ProcessNumber.Validate },
         };
         Option<bool> all = new("--all", "-a")
         {

@@ -39,13 +39,13 @@ internal sealed class ColumnTable<T>(IReadOnlyList<Column<T>> columns, string us
         return true;
     }
 
-    /// <summary>The chosen columns.</summary>
+    /// <summary>The chosen columns, each once.</summary>
     /// <exception cref="CliException">There is no such column.</exception>
     public IReadOnlyList<Column<T>> Choose(ParseResult line)
     {
         string text = line.GetValue(Chosen) ?? _usual;
         string names = text.StartsWith('+') ? _usual + "," + text[1..] : text;
-        return [.. names.Split(',').Select(Find)];
+        return [.. names.Split(',').Select(Find).Distinct()];
     }
 
     public static void Print(IReadOnlyList<Column<T>> columns, IEnumerable<T> rows)

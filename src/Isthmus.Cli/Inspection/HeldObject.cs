@@ -17,6 +17,8 @@ internal sealed record HeldObject(ObjectNode Node, ObjectUse Use, IReadOnlyList<
                    from edge in snapshot.EdgesTo(end)
                    let process = snapshot.FindProcess(edge.From)
                    where process is not null && edge != use.Edge && IsOfInterest(node.Kind, end == node.Id, edge, use.Edge)
+                   // Who has the other end comes before who has the same.
+                   orderby end == node.Id && edge.Access == use.Edge.Access
                    select new ObjectUse(process, edge),
             ]);
     }

@@ -22,6 +22,7 @@ internal sealed class ObjectReport
         PrintRow("size", Number(node.Size));
         PrintRow("fill", node.Fill is null ? null : node.Capacity is null ? Number(node.Fill) : $"{Number(node.Fill)} of {Number(node.Capacity)}");
         PrintRow("type", (node as SegmentNode)?.SegmentKind);
+        PrintSystemV(snapshot, node as SystemVNode);
         if (node is SocketNode socket)
         {
             PrintRow("state", socket.IsKnown ? $"{socket.State}, {socket.Form}".ToLowerInvariant() : "not told by the kernel");
@@ -39,7 +40,9 @@ internal sealed class ObjectReport
     }
 
     /// <summary><c>pipe:4711</c>, with its name if it has one.</summary>
-    public static string Describe(ObjectNode? node, NodeId id) => node?.Name is { } name ? $"{id.Kind.ToWord()} {name}" : id.ToString();
+    public static string Describe(ObjectNode? node, NodeId id) => node?.Name is { } name
+        ? $"{id.Kind.ToWord()} {name}{(node.IsDeleted ? " (deleted)" : "")}"
+        : id.ToString();
 
     /// <summary><c>123:4 (worker) reads</c>.</summary>
     public static string Describe(ObjectUse use)
@@ -57,6 +60,21 @@ internal sealed class ObjectReport
         EdgeKind.WaitsFor => "waits for it",
         _ => use.Access switch { "r" => "reads", "w" => "writes", "rw" => "reads and writes", _ => "" },
     };
+
+    private void PrintSystemV(Snapshot snapshot, SystemVNode? node)
+    {
+        bool isQueue = node?.Kind == NodeKind.SystemVMessageQueue;
+        PrintRow("bytes", Number(node?.Bytes));
+        PrintRow("attached", Number(node?.AttachedCount));
+        PrintRow("made by", Who(snapshot, node?.CreatorProcessId));
+        PrintRow(isQueue ? "last sent by" : "last used by", Who(snapshot, node?.LastProcessId));
+        PrintRow("last received by", Who(snapshot, node?.LastReceiverProcessId));
+    }
+
+    // The kernel keeps the numbers of those who have ended, too.
+    private static string? Who(Snapshot snapshot, int? process) => process is { } id
+        ? snapshot.FindProcess(id)?.ToString() ?? string.Create(CultureInfo.InvariantCulture, $"{id} (not there any more or not seen)")
+        : null;
 
     private void PrintUses(string label, IReadOnlyList<ObjectUse> uses)
     {

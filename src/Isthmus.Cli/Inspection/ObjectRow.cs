@@ -26,6 +26,8 @@ internal sealed record ObjectRow(ObjectNode Node, IReadOnlyList<ObjectUse> Uses)
         NodeKind.PosixMessageQueue or NodeKind.PosixSharedMemory or NodeKind.PosixSemaphore => true,
         NodeKind.SystemVMessageQueue or NodeKind.SystemVSemaphoreSet => true,
         NodeKind.SystemVSharedMemory => Node is SystemVNode { AttachedCount: 0 },
+        // One without a name goes with the last who has it.
+        NodeKind.Segment => Node is SegmentNode { Name: not null } segment && !segment.Participants.Any(participant => participant.IsAlive),
         _ => false,
     };
 }

@@ -15,10 +15,14 @@ internal static class Printable
         StringBuilder safe = new();
         foreach (char each in text)
         {
-            safe.Append(IsHidden(each) ? string.Create(CultureInfo.InvariantCulture, $"\\x{(int)each:x2}") : each.ToString());
+            safe.Append(IsHidden(each) ? Escape(each) : each.ToString());
         }
         return safe.ToString();
     }
+
+    private static string Escape(char each) => each <= 0xFF
+        ? string.Create(CultureInfo.InvariantCulture, $"\\x{(int)each:x2}")
+        : string.Create(CultureInfo.InvariantCulture, $"\\u{(int)each:x4}");
 
     // Controls, and marks that change the direction of what stands behind them.
     private static bool IsHidden(char each) => char.IsControl(each) || char.GetUnicodeCategory(each) is UnicodeCategory.Format;

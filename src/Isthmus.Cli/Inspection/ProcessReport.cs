@@ -19,8 +19,8 @@ internal sealed class ProcessReport
         ProcessNode process = view.Process;
         Row("process", process.ToString());
         Row("command", ProcessColumns.CommandOf(process));
-        Row("executable", view.Detail?.Executable ?? NotPermitted);
-        Row("directory", view.Detail?.WorkingDirectory ?? NotPermitted);
+        Row("executable", view.Detail?.Executable ?? Missing(process));
+        Row("directory", view.Detail?.WorkingDirectory ?? Missing(process));
         Row("parent", view.Parent?.ToString() ?? Number(process.ParentId));
         Row("group", string.Create(CultureInfo.InvariantCulture, $"{process.GroupId}, session {process.SessionId}"));
         Row("user", UserOf(process));
@@ -35,7 +35,7 @@ internal sealed class ProcessReport
         Row("namespaces", view.Detail?.Namespaces is { } spaces ? string.Join(' ', spaces.Select(each => $"{each.Key}:{each.Value}")) : NotPermitted);
         PrintLimits(view.Detail);
         PrintSignals(view.Detail);
-        PrintMemory(view.Detail);
+        PrintMemory(view);
         PrintThreads(view);
         PrintObjects(view);
     }
@@ -67,11 +67,14 @@ internal sealed class ProcessReport
         Row("pending", Names(main.Pending.Union(main.SharedPending)));
     }
 
-    private void PrintMemory(ProcessDetail? detail)
+    // Who has ended, or is a thread of the kernel, has no program and no memory: nothing is hidden there.
+    private static string Missing(ProcessNode process) => process.IsKernelThread || process.State is ThreadRunState.Zombie ? "none" : NotPermitted;
+
+    private void PrintMemory(ProcessView view)
     {
-        if (detail?.Memory is not { } ranges)
+        if (view.Detail?.Memory is not { } ranges)
         {
-            Row("segments", NotPermitted);
+            Row("segments", Missing(view.Process));
             return;
         }
         _output.WriteLine();

@@ -7,8 +7,6 @@ internal sealed record MapGraph(IReadOnlyList<MapNode> Nodes, IReadOnlyList<MapE
 {
     public IEnumerable<MapNode> Processes => Nodes.Where(node => node.IsProcess);
 
-    public MapNode Node(NodeId id) => Nodes.First(node => node.Id == id);
-
     /// <summary>How thick each line is, from 0 to 1: as full, or as busy, as the object at its end.</summary>
     public Func<MapEdge, double> Weights()
     {

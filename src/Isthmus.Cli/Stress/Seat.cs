@@ -73,6 +73,13 @@ internal sealed class Seat : IDisposable
         PausedUntil = null;
     }
 
+    /// <summary>Ends it unless it has ended, and sees how.</summary>
+    public Task<ExitStatus> EndAsync()
+    {
+        _process.Kill();
+        return Ended;
+    }
+
     /// <summary>Ends it whatever it does.</summary>
     public void Dispose()
     {

@@ -70,6 +70,7 @@ internal sealed class StressRun : IDisposable
         }
         catch (StressViolationException violation)
         {
+            violations.AddRange(await EndedByThemselvesAsync());
             violations.Add(violation.Message);
         }
         return Report([.. violations.Concat(ViolationsTold()).Distinct()], figures);
@@ -217,15 +218,33 @@ internal sealed class StressRun : IDisposable
         foreach (Seat seat in _seats.Where(seat => seat.Ended.IsCompleted).ToArray())
         {
             ExitStatus status = seat.Ended.GetAwaiter().GetResult();
-            bool mayEnd = seat.Record.IsKilled || (status.IsSuccess && Volatile.Read(ref _place.Ledger.Stopping) != 0);
             _seats.Remove(seat);
             seat.Dispose();
-            if (!mayEnd)
+            if (!MayEnd(seat, status))
             {
                 string said = string.Join(' ', _output.Lines);
                 throw new StressViolationException($"A process ended by itself, {status}. {said}".TrimEnd());
             }
         }
+    }
+
+    private bool MayEnd(Seat seat, ExitStatus status) =>
+        seat.Record.IsKilled || (status.IsSuccess && Volatile.Read(ref _place.Ledger.Stopping) != 0);
+
+    // Ends everybody. Who had ended already is why others found something wrong, and is told before they are: that somebody has gone is seen by the
+    // others earlier than here.
+    private async Task<IReadOnlyList<string>> EndedByThemselvesAsync()
+    {
+        List<string> told = [];
+        foreach (Seat seat in _seats)
+        {
+            ExitStatus status = await seat.EndAsync();
+            if (!MayEnd(seat, status) && status.Signal != Signal.SIGKILL && status.Code != ExitCode.No)
+            {
+                told.Add($"{seat.Record.ToString()} ended by itself, {status}.");
+            }
+        }
+        return told;
     }
 
     private void TakeSeats()

@@ -10,10 +10,10 @@ internal static class SharedInfo
     /// <param name="noun">The kind, as it is called on the command line.</param>
     /// <param name="tells">What it tells.</param>
     /// <param name="read">Reads it.</param>
-    /// <param name="type">How it is written as JSON.</param>
+    /// <param name="type">How it is written as JSON; asked for only when it is, for it takes long to make.</param>
     /// <param name="print">Writes what only this kind has, for people.</param>
     public static Command Create<T>(
-        string noun, string tells, Func<SharedNameInput, ParseResult, T> read, JsonTypeInfo<T> type, Action<T> print)
+        string noun, string tells, Func<SharedNameInput, ParseResult, T> read, Func<JsonTypeInfo<T>> type, Action<T> print)
         where T : JsonSharedInfo
     {
         CliCommand command = new("info", tells) { Examples = [$"isthmus {noun} info jobs", $"isthmus {noun} info jobs --json"] };
@@ -25,12 +25,12 @@ internal static class SharedInfo
     }
 
     /// <summary>Writes it as JSON or for people.</summary>
-    public static void Write<T>(T info, bool json, JsonTypeInfo<T> type, Action<T> print)
+    public static void Write<T>(T info, bool json, Func<JsonTypeInfo<T>> type, Action<T> print)
         where T : JsonSharedInfo
     {
         if (json)
         {
-            JsonDocument.Write(info, type);
+            JsonDocument.Write(info, type());
             return;
         }
         PrintRow("name", $"{info.Object.Name}");

@@ -11,22 +11,19 @@ internal sealed class EdgeFinder
     private readonly SnapshotRates _rates;
     private readonly WatchFilter _filter;
     private readonly HashSet<(NodeId Process, NodeId Object)> _inVain;
-    private readonly Dictionary<NodeId, NodeId> _peers = [];
+    private readonly SnapshotChannels _channels;
 
     private EdgeFinder(Snapshot snapshot, SnapshotRates rates, WatchFilter filter, IEnumerable<WaitChain> stuck)
     {
         _snapshot = snapshot;
         _rates = rates;
         _filter = filter;
-        foreach (Edge edge in snapshot.Edges.Where(edge => edge.Kind == EdgeKind.ConnectedTo))
-        {
-            _peers[edge.From] = edge.To;
-        }
+        _channels = new SnapshotChannels(snapshot);
         _inVain =
         [
             .. from chain in stuck
                where chain.Steps[0].Object is not null
-               select (chain.Steps[0].Process.Node, ChannelOf(chain.Steps[0].Object!.Id)),
+               select (chain.Steps[0].Process.Node, _channels.ChannelOf(chain.Steps[0].Object!.Id)),
         ];
     }
 
@@ -35,16 +32,11 @@ internal sealed class EdgeFinder
 
     private IEnumerable<WatchEdge> Find()
     {
-        Dictionary<NodeId, List<Edge>> uses = [];
+        Dictionary<NodeId, List<Edge>> uses = Candidates();
         foreach (Edge edge in _snapshot.Edges)
         {
-            if (IsUse(edge))
+            if (SnapshotChannels.IsUse(edge) && uses.TryGetValue(_channels.ChannelOf(edge.To), out List<Edge>? list))
             {
-                NodeId channel = ChannelOf(edge.To);
-                if (!uses.TryGetValue(channel, out List<Edge>? list))
-                {
-                    uses.Add(channel, list = []);
-                }
                 list.Add(edge);
             }
         }
@@ -54,10 +46,28 @@ internal sealed class EdgeFinder
             select Of(_snapshot.FindObject(each.Key)!, each.Value);
     }
 
-    // A file counts when it is written through mappings; locks on it are objects of their own.
-    private static bool IsUse(Edge edge) =>
-        edge.Kind is EdgeKind.HoldsOpen or EdgeKind.ListensOn or EdgeKind.Maps or EdgeKind.TakesPart or EdgeKind.HoldsLock or EdgeKind.WaitsFor
-        && (edge.To.Kind.IsIpc() || (edge is { Kind: EdgeKind.Maps, To.Kind: NodeKind.File } && (edge.Access ?? 0).HasFlag(FileAccess.Write)));
+    // Most channels have one user, and are not to be shown: of ten thousands, no list is made.
+    private Dictionary<NodeId, List<Edge>> Candidates()
+    {
+        Dictionary<NodeId, NodeId> firstUsers = [];
+        Dictionary<NodeId, List<Edge>> found = [];
+        foreach (Edge edge in _snapshot.Edges)
+        {
+            if (SnapshotChannels.IsUse(edge))
+            {
+                NodeId channel = _channels.ChannelOf(edge.To);
+                bool isShared = !firstUsers.TryAdd(channel, edge.From) && firstUsers[channel] != edge.From;
+                if ((isShared || MayShowAlone(edge.From, channel)) && !found.ContainsKey(channel))
+                {
+                    found.Add(channel, []);
+                }
+            }
+        }
+        return found;
+    }
+
+    private bool MayShowAlone(NodeId process, NodeId channel) =>
+        _filter.All || _filter.Kinds.Contains(channel.Kind) || _inVain.Contains((process, channel));
 
     private bool IsOfInterest(NodeId channel, List<Edge> uses)
     {
@@ -73,7 +83,7 @@ internal sealed class EdgeFinder
 
     private WatchEdge Of(ObjectNode node, List<Edge> uses)
     {
-        ObjectNode? peer = _peers.TryGetValue(node.Id, out NodeId end) ? _snapshot.FindObject(end) : null;
+        ObjectNode? peer = _channels.PeerOf(node.Id) is { } end ? _snapshot.FindObject(end) : null;
         return new WatchEdge(
             node,
             peer,
@@ -102,18 +112,4 @@ internal sealed class EdgeFinder
         }
         return worst;
     }
-
-    // Both ends give the same one; several that are connected to one belong to that one.
-    private NodeId ChannelOf(NodeId node)
-    {
-        if (!_peers.TryGetValue(node, out NodeId peer))
-        {
-            return node;
-        }
-        bool isMutual = _peers.TryGetValue(peer, out NodeId back) && back == node;
-        return isMutual && IsBefore(node, peer) ? node : peer;
-    }
-
-    private static bool IsBefore(NodeId one, NodeId other) =>
-        one.Number != other.Number ? one.Number < other.Number : string.CompareOrdinal(one.Detail, other.Detail) < 0;
 }

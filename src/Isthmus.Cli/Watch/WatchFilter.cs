@@ -1,4 +1,3 @@
-using System.Globalization;
 using Isthmus.Cli.Inspection;
 using Isthmus.Inspection;
 
@@ -18,7 +17,7 @@ internal sealed record WatchFilter(IReadOnlySet<NodeKind> Kinds, int? ProcessId,
     public bool Shows(WatchEdge edge) =>
         (Kinds.Count == 0 || Kinds.Contains(edge.Node.Kind))
         && (ProcessId is null || edge.Ends.Any(end => end.Process.Id == ProcessId))
-        && (User is null || edge.Ends.Any(end => IsOf(end.Process, User)))
+        && (User is null || edge.Ends.Any(end => UserOption.Fits(User, end.Process)))
         && (Name is null || NamePattern.Fits(Name, edge.Name) || edge.Ends.Any(end => NamePattern.Fits(Name, end.Process.Name)));
 
     /// <param name="process">A process.</param>
@@ -26,9 +25,6 @@ internal sealed record WatchFilter(IReadOnlySet<NodeKind> Kinds, int? ProcessId,
     public bool Shows(ProcessNode process, bool talksToChosen) =>
         !process.IsKernelThread
         && (ProcessId is null || process.Id == ProcessId || talksToChosen)
-        && (User is null || IsOf(process, User))
+        && UserOption.Fits(User, process)
         && NamePattern.Fits(Name, process.Name);
-
-    private static bool IsOf(ProcessNode process, string user) =>
-        UserNames.Of(process.UserId) == user || process.UserId.ToString(CultureInfo.InvariantCulture) == user;
 }

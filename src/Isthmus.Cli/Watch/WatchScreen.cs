@@ -56,15 +56,16 @@ internal static class WatchScreen
         return [.. lines.Take(Math.Max(size.Rows - 1, 1)).Concat(empty).Append(foot).Select(line => Cut(line, size))];
     }
 
-    /// <summary>A table as plain lines, each as long as it is.</summary>
-    public static IEnumerable<string> Lines(IReadOnlyList<WatchHead> heads, IReadOnlyList<WatchRow> rows, int sortedBy = -1, bool reversed = false)
+    /// <summary>A table, or some rows of it, as plain lines, each as long as it is. Columns are as wide as all rows want them, so that they stay.</summary>
+    public static IEnumerable<string> Lines(
+        IReadOnlyList<WatchHead> heads, IReadOnlyList<WatchRow> rows, int sortedBy = -1, bool reversed = false, int first = 0, int count = int.MaxValue)
     {
         string mark = sortedBy >= 0 && heads[sortedBy].IsNumber != reversed ? "▾" : "▴";
         string[] names = [.. heads.Select((head, index) => head.Name.ToUpperInvariant() + (index == sortedBy ? mark : ""))];
         int[] widths = [.. heads.Select((_, index) => rows.Select(row => row.Cells[index].Text.Length).Append(names[index].Length).Max())];
         widths = [.. widths.Select(width => Math.Min(width, WidthMax))];
         yield return Join(heads, widths, names);
-        foreach (WatchRow row in rows)
+        foreach (WatchRow row in rows.Skip(first).Take(count))
         {
             yield return Join(heads, widths, [.. row.Cells.Select(cell => cell.Text)]);
         }
@@ -112,7 +113,7 @@ internal static class WatchScreen
     {
         IReadOnlyList<WatchRow> rows = state.RowsOf(model);
         (int chosen, int top) = state.Place(rows, page);
-        string[] lines = [.. Lines(WatchTables.HeadsOf(state.View), rows, state.SortedBy, state.IsReversed)];
+        string[] lines = [.. Lines(WatchTables.HeadsOf(state.View), rows, state.SortedBy, state.IsReversed, top, page)];
         yield return new ScreenLine(lines[0], ScreenStyle.Head);
         for (int index = top; index < Math.Min(top + page, rows.Count); index++)
         {
@@ -122,7 +123,7 @@ internal static class WatchScreen
                 Blocking.HeldUp => ScreenStyle.HeldUp,
                 _ => ScreenStyle.Plain,
             };
-            yield return new ScreenLine(lines[index + 1], style, index == chosen);
+            yield return new ScreenLine(lines[index - top + 1], style, index == chosen);
         }
         if (rows.Count == 0)
         {

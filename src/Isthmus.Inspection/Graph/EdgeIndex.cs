@@ -7,13 +7,12 @@ namespace Isthmus.Inspection;
 /// ten thousand nodes would cost more than all else that a refresh does.
 /// </summary>
 /// <param name="nodes">How many there will be, more or less.</param>
-/// <param name="edges">How many there will be, more or less.</param>
-internal sealed class EdgeIndex(int nodes, int edges)
+internal sealed class EdgeIndex(int nodes)
 {
     private const int None = -1;
 
     private readonly Dictionary<NodeId, (int First, int Last)> _ends = new(nodes);
-    private readonly List<int> _next = new(edges);
+    private readonly ChunkedList<int> _next = new();
 
     /// <summary>Takes the next edge of the list.</summary>
     public void Add(NodeId node)
@@ -33,7 +32,7 @@ internal sealed class EdgeIndex(int nodes, int edges)
     }
 
     /// <summary>The edges at a node.</summary>
-    public IEnumerable<Edge> Find(NodeId node, List<Edge> edges)
+    public IEnumerable<Edge> Find(NodeId node, ChunkedList<Edge> edges)
     {
         for (int at = _ends.TryGetValue(node, out (int First, int Last) ends) ? ends.First : None; at != None; at = _next[at])
         {

@@ -5,6 +5,9 @@ namespace Isthmus.Inspection;
 /// <param name="Name">Its bare name when it stands in a user's own directory, else its path; null for one without a name, in a memfd.</param>
 public sealed record SegmentNode(NodeId Id, string? Name) : ObjectNode(Id, Name)
 {
+    /// <summary>The path of its file, whoever's directory that is in; null for one without a name.</summary>
+    public string? Path { get; init; }
+
     /// <summary>What its maker called it: <c>mutex</c>, <c>semaphore</c>, …</summary>
     public required string SegmentKind { get; init; }
 

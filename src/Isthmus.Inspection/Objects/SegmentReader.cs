@@ -69,6 +69,7 @@ internal static class SegmentReader
             GroupId = file.GroupId,
             Mode = file.Mode,
             Size = snapshot.Size,
+            Path = path,
             SegmentKind = snapshot.KindName,
             Participants =
             [
@@ -76,7 +77,20 @@ internal static class SegmentReader
                    select new SharedParticipant(each.Who.Slot, each.Who.Identity, each.IsAlive, each.Waiters),
             ],
         };
-        // Words mean something only to who knows the same layout.
+        try
+        {
+            return WithFacts(node, snapshot, path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
+        {
+            // It is one, whatever somebody has done to its words; or a copy, under a name that no channel has.
+            return node;
+        }
+    }
+
+    // Words mean something only to who knows the same layout.
+    private static SegmentNode WithFacts(SegmentNode node, SegmentSnapshot snapshot, string? path)
+    {
         if (IsOf(snapshot, SharedMutex.Kind))
         {
             return node with { Holders = new SharedMutexStatus(snapshot) is { Owner: { } owner } ? [owner] : [] };
@@ -103,16 +117,9 @@ internal static class SegmentReader
     private static SegmentNode WithFill(SegmentNode node, uint kind, string path)
     {
         SharedObjectOptions options = new() { Directory = Path.GetDirectoryName(path), AnyOwner = true, Mode = Anybody };
-        try
-        {
-            return ChannelKinds.TryGetFill(kind, Path.GetFileName(path), options) is { } fill
-                ? node with { Fill = fill.Held, Capacity = fill.Capacity, Written = fill.Written, Unit = fill.Unit }
-                : node;
-        }
-        catch (ArgumentException)
-        {
-            return node; // A copy under a name that no channel has.
-        }
+        return ChannelKinds.TryGetFill(kind, Path.GetFileName(path), options) is { } fill
+            ? node with { Fill = fill.Held, Capacity = fill.Capacity, Written = fill.Written, Unit = fill.Unit }
+            : node;
     }
 
     private static bool IsOf(SegmentSnapshot snapshot, SegmentKind kind) => snapshot.KindId == kind.Id && snapshot.LayoutHash == kind.LayoutHash;

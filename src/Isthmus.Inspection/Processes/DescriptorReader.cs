@@ -5,23 +5,34 @@ using Isthmus.Native;
 namespace Isthmus.Inspection;
 
 /// <summary>
-/// Reads a process's descriptors. The text of the link says what most of them are; files are asked for the rest once in a sweep, however
-/// many processes have them open.
+/// Reads a process's descriptors, each by as few calls as it takes: a file that was seen before is known by its number, and files are asked for the
+/// rest once in a sweep, however many processes have them open. <c>fdinfo</c>, the dearest, is read only where nothing else tells.
 /// </summary>
-internal sealed class DescriptorReader(MountTable mounts)
+/// <param name="mounts">Of this process.</param>
+/// <param name="lockedInodes">The files on which there may be locks; null for all.</param>
+internal sealed class DescriptorReader(MountTable mounts, HashSet<ulong>? lockedInodes)
 {
     private const long MessageQueueFileBytes = 80; // FILENT_SIZE: so long is the text of each.
+    private const uint TerminalMajor = 5; // TTYAUX_MAJOR: /dev/ptmx, of which each open is another terminal.
+    private const int GapsMax = 4;
+    private const int CountMax = 1 << 16;
 
     private readonly MountTable _mounts = mounts;
+    private readonly HashSet<ulong>? _lockedInodes = lockedInodes;
     private readonly Dictionary<(int Mount, ulong Inode), ObjectNode> _files = [];
     private readonly byte[] _name = new byte[ByteText.NameMax];
+    private readonly byte[] _infoName = new byte[ByteText.NameMax];
     private readonly byte[] _link = new byte[4096];
     private readonly byte[] _entries = new byte[32 * 1024];
     private byte[] _info = new byte[4096];
 
+    // The kernel's own file systems for them, once one was seen.
+    private ulong? _pipes;
+    private ulong? _sockets;
+
     private static ReadOnlySpan<byte> LinkDirectory => "fd\0"u8;
 
-    private static ReadOnlySpan<byte> InfoDirectory => "fdinfo\0"u8;
+    private static ReadOnlySpan<byte> Self => ".\0"u8;
 
     /// <summary>False when they may not be looked at.</summary>
     public bool TryRead(DirectoryReader process, ProcessFindings findings)
@@ -31,81 +42,149 @@ internal sealed class DescriptorReader(MountTable mounts)
         {
             return errno is Errno.ENOENT or Errno.ESRCH; // It has ended, and has none.
         }
-        using DirectoryReader? infos = process.TryOpen(InfoDirectory, out errno);
-        DirectoryNumbers numbers = new(links, _entries);
-        while (numbers.MoveNext())
+        Place place = new(process, links, findings);
+        // Since Linux 6.2 the size tells how many there are. Mostly they are numbered without gaps, and to try one is cheaper than to have it listed.
+        long left = links.Stat(Self, followLink: false, out LibC.statx status) == Errno.None ? (long)status.stx_size : 0;
+        bool isCounted = left > 0;
+        findings.Descriptors.EnsureCapacity((int)Math.Clamp(left, 0, CountMax));
+        int next = 0;
+        for (int gaps = 0; left > 0 && gaps <= GapsMax + (next / 3); next++)
         {
-            ReadOnlySpan<byte> name = ByteText.Name(numbers.Current, _name);
-            int length = links.ReadLink(name, _link);
-            if (length == -(int)Errno.EACCES)
+            Errno result = Look(place, next);
+            if (result == Errno.EACCES)
             {
                 return false; // The list may be read by some who may not read the links.
             }
-            if (length > 0 && Describe(links, infos, name, numbers.Current, _link.AsSpan(0, length), findings) is { } found)
+            left -= result == Errno.None ? 1 : 0;
+            gaps += result == Errno.None ? 0 : 1;
+        }
+        return (isCounted && left == 0) || TryReadListed(place, next);
+    }
+
+    private bool TryReadListed(in Place place, int first)
+    {
+        DirectoryNumbers numbers = new(place.Links, _entries);
+        while (numbers.MoveNext())
+        {
+            if (numbers.Current >= first && Look(place, numbers.Current) == Errno.EACCES)
             {
-                findings.Descriptors.Add(found);
+                return false;
             }
         }
         return numbers.Error is not (Errno.EACCES or Errno.EPERM);
     }
 
-    private DescriptorFinding? Describe(
-        DirectoryReader links, DirectoryReader? infos, ReadOnlySpan<byte> name, int descriptor, ReadOnlySpan<byte> link, ProcessFindings findings)
+    private Errno Look(in Place place, int descriptor)
+    {
+        ReadOnlySpan<byte> name = ByteText.Name(descriptor, _name);
+        Errno error = place.Links.Stat(name, followLink: true, out LibC.statx status);
+        if (error == Errno.ENOENT)
+        {
+            return error; // Closed.
+        }
+        if (error != Errno.None)
+        {
+            status = default; // It is the file's system that does not tell; that of the process may.
+        }
+        DescriptorFinding? found = Recognise(place, name, descriptor, status);
+        if (found is null)
+        {
+            int length = place.Links.ReadLink(name, _link);
+            if (length <= 0)
+            {
+                return (Errno)(-length);
+            }
+            found = Describe(place, name, descriptor, _link.AsSpan(0, length), status);
+        }
+        if (found is { } finding)
+        {
+            place.Findings.Descriptors.Add(finding);
+        }
+        return Errno.None;
+    }
+
+    // What was seen before is known by its number, without its name.
+    private DescriptorFinding? Recognise(in Place place, ReadOnlySpan<byte> name, int descriptor, in LibC.statx status)
+    {
+        switch (status.stx_mode & LibC.S_IFMT)
+        {
+            case LibC.S_IFIFO when DeviceOf(status) == _pipes:
+                return Pipe(place, name, descriptor, status);
+            case LibC.S_IFSOCK when DeviceOf(status) == _sockets:
+                return Socket(descriptor, status.stx_ino);
+        }
+        return IsPlain(status) && _files.TryGetValue(((int)status.stx_mnt_id, status.stx_ino), out ObjectNode? node) && !MayBeLocked(status.stx_ino)
+            ? new DescriptorFinding(descriptor, node.Id, AccessOf(place.Links, name), node)
+            : null;
+    }
+
+    private DescriptorFinding? Describe(in Place place, ReadOnlySpan<byte> name, int descriptor, ReadOnlySpan<byte> link, in LibC.statx status)
     {
         if (TryReadInode(link, "pipe:["u8, out ulong inode))
         {
-            NodeId id = NodeId.Of(NodeKind.Pipe, inode);
-            return new DescriptorFinding(descriptor, id, AccessOf(links, name), new ObjectNode(id, null));
+            _pipes = DeviceOf(status);
+            return Pipe(place, name, descriptor, status);
         }
         if (TryReadInode(link, "socket:["u8, out inode))
         {
-            return new DescriptorFinding(descriptor, NodeId.Of(NodeKind.OtherSocket, inode), FileAccess.ReadWrite, null);
+            _sockets = DeviceOf(status);
+            return Socket(descriptor, inode);
         }
-        int length = infos?.ReadAtOnce(name, ref _info) ?? -1;
+        if (link[0] == '/' && !MayBeLocked(status.stx_ino) && (IsPlain(status) || IsMemory(link, status)))
+        {
+            ObjectNode node = FileOf(place, descriptor, link, status, (int)status.stx_mnt_id, status.stx_ino);
+            return new DescriptorFinding(descriptor, node.Id, AccessOf(place.Links, name), node);
+        }
+        int length = place.Process.ReadAtOnce(ByteText.Name("fdinfo/"u8, descriptor, default, _infoName), ref _info);
         if (length <= 0)
         {
             return null; // Closed meanwhile.
         }
         DescriptorFile info = new(_info.AsSpan(0, length));
         return link[0] == '/'
-            ? DescribeFile(links, name, descriptor, link, info, findings)
-            : DescribeUnnamed(descriptor, link, info, findings);
+            ? DescribeFile(place, descriptor, link, info, status)
+            : UnnamedDescriptor.Describe(descriptor, link, AccessOf(info.Flags), info, place.Findings);
     }
 
     private DescriptorFinding? DescribeFile(
-        DirectoryReader links, ReadOnlySpan<byte> name, int descriptor, ReadOnlySpan<byte> link, in DescriptorFile info, ProcessFindings findings)
+        in Place place, int descriptor, ReadOnlySpan<byte> link, in DescriptorFile info, in LibC.statx status)
     {
         List<LockLine>? locks = null;
         info.AddLocks(ref locks);
         foreach (LockLine each in locks ?? [])
         {
-            findings.Locks.Add(new LockFinding(descriptor, each));
+            place.Findings.Locks.Add(new LockFinding(descriptor, each));
         }
-        int mount = info.MountId;
         if (info.TerminalIndex is { } terminal)
         {
             NodeId master = new(NodeKind.PseudoTerminal, 0, (ulong)terminal, "master");
             return new DescriptorFinding(descriptor, master, AccessOf(info.Flags), new ObjectNode(master, Encoding.UTF8.GetString(link)));
         }
-        if (info.Inode is not { } inode || !_files.TryGetValue((mount, inode), out ObjectNode? node))
+        if (status.stx_mode == 0)
         {
-            if (links.Stat(name, followLink: true, out LibC.statx status) != Errno.None)
-            {
-                return null;
-            }
-            inode = info.Inode ?? status.stx_ino;
-            ulong device = _mounts.TryGetDevice(mount, out ulong known) ? known : DeviceNumber.Of(status.stx_dev_major, status.stx_dev_minor);
-            node = NodeOf(link, status, device, inode, mount, PathOf(findings.Process.Id, descriptor));
-            _files[(mount, inode)] = node;
+            return null; // Nobody tells what it is.
         }
+        ObjectNode node = FileOf(place, descriptor, link, status, info.MountId, info.Inode ?? status.stx_ino);
         return new DescriptorFinding(descriptor, node.Id, AccessOf(info.Flags), node);
     }
 
-    private ObjectNode NodeOf(ReadOnlySpan<byte> link, in LibC.statx status, ulong device, ulong inode, int mount, string path)
+    // The first descriptor of a file that is seen describes it.
+    private ObjectNode FileOf(in Place place, int descriptor, ReadOnlySpan<byte> link, in LibC.statx status, int mount, ulong inode)
+    {
+        if (!_files.TryGetValue((mount, inode), out ObjectNode? node))
+        {
+            ulong device = _mounts.TryGetDevice(mount, out ulong known) ? known : DeviceOf(status);
+            node = NodeOf(link, status, device, inode, mount, (place.Findings.Process.Id, descriptor));
+            _files[(mount, inode)] = node;
+        }
+        return node;
+    }
+
+    private ObjectNode NodeOf(ReadOnlySpan<byte> link, in LibC.statx status, ulong device, ulong inode, int mount, (int Process, int Descriptor) at)
     {
         bool isDeleted = false;
         ReadOnlySpan<byte> name = status.stx_nlink == 0 ? FileName.WithoutMark(link, out isDeleted) : link;
-        NodeKind kind = KindOf(name, isDeleted, status, mount, path);
+        NodeKind kind = KindOf(name, isDeleted, status, mount, at);
         string text = Encoding.UTF8.GetString(name);
         NodeId id = kind switch
         {
@@ -121,10 +200,10 @@ internal sealed class DescriptorReader(MountTable mounts)
             Size = (status.stx_mode & LibC.S_IFMT) == LibC.S_IFREG ? (long)status.stx_size : null,
             IsDeleted = isDeleted && kind != NodeKind.MemFd,
         };
-        return kind == NodeKind.PosixMessageQueue ? MessageQueueNames.WithMessages(node, path) : node;
+        return kind == NodeKind.PosixMessageQueue ? MessageQueueNames.WithMessages(node, PathOf(at)) : node;
     }
 
-    private NodeKind KindOf(ReadOnlySpan<byte> name, bool isDeleted, in LibC.statx status, int mount, string path) =>
+    private NodeKind KindOf(ReadOnlySpan<byte> name, bool isDeleted, in LibC.statx status, int mount, (int Process, int Descriptor) at) =>
         (status.stx_mode & LibC.S_IFMT) switch
         {
             LibC.S_IFIFO => NodeKind.Fifo,
@@ -136,67 +215,30 @@ internal sealed class DescriptorReader(MountTable mounts)
             _ when name.StartsWith("/dev/shm/"u8) => NodeKind.PosixSharedMemory,
             // A queue stands alone below the root of a file system that is mounted for nobody.
             _ when status.stx_size == MessageQueueFileBytes && name.LastIndexOf((byte)'/') == 0 && !_mounts.TryGetDevice(mount, out _)
-                && FileSystems.MagicOf(path) == LibC.MQUEUE_MAGIC => NodeKind.PosixMessageQueue,
+                && FileSystems.MagicOf(PathOf(at)) == LibC.MQUEUE_MAGIC => NodeKind.PosixMessageQueue,
             _ => NodeKind.File,
         };
 
-    private static DescriptorFinding DescribeUnnamed(int descriptor, ReadOnlySpan<byte> link, in DescriptorFile info, ProcessFindings findings)
+    private bool MayBeLocked(ulong inode) => _lockedInodes is null || _lockedInodes.Contains(inode);
+
+    // Its number is the kernel's own, and its fdinfo tells no more than that. Before Linux 5.8, only that tells the mount.
+    private bool IsPlain(in LibC.statx status) => (status.stx_mask & LibC.STATX_MNT_ID) != 0 && _mounts.IsPlain((int)status.stx_mnt_id)
+        && ((status.stx_mode & LibC.S_IFMT) != LibC.S_IFCHR || status.stx_rdev_major != TerminalMajor);
+
+    // A memfd is a file in a tmpfs that the kernel keeps to itself.
+    private bool IsMemory(ReadOnlySpan<byte> link, in LibC.statx status) => (status.stx_mask & LibC.STATX_MNT_ID) != 0
+        && status.stx_nlink == 0 && link.StartsWith("/memfd:"u8) && !_mounts.TryGetDevice((int)status.stx_mnt_id, out _);
+
+    private static DescriptorFinding Pipe(in Place place, ReadOnlySpan<byte> name, int descriptor, in LibC.statx status)
     {
-        int process = findings.Process.Id;
-        FileAccess? access = AccessOf(info.Flags);
-        if (link.SequenceEqual("anon_inode:[eventfd]"u8))
-        {
-            NodeId id = info.EventId is { } number
-                ? NodeId.Of(NodeKind.EventFd, number)
-                : NodeId.OfDescriptor(NodeKind.EventFd, process, descriptor);
-            return new DescriptorFinding(descriptor, id, access, new ObjectNode(id, null) { Fill = info.EventCount });
-        }
-        NodeKind kind = KindOf(link);
-        NodeId node = NodeId.OfDescriptor(kind, process, descriptor);
-        switch (kind)
-        {
-            case NodeKind.Epoll:
-                findings.EpollSets.Add((node, info.EpollTargets()));
-                break;
-            case NodeKind.Inotify:
-                findings.FileWatches.Add((node, info.InotifyTargets()));
-                break;
-            case NodeKind.PidFd when info.ProcessId is > 0 and int watched:
-                findings.PidFds.Add((node, watched));
-                break;
-        }
-        return new DescriptorFinding(descriptor, node, access, new ObjectNode(node, NameOf(kind, link, info)) { Fill = info.Ticks });
+        NodeId id = NodeId.Of(NodeKind.Pipe, status.stx_ino);
+        return new DescriptorFinding(descriptor, id, AccessOf(place.Links, name), new ObjectNode(id, null) { UserId = status.stx_uid });
     }
 
-    private static NodeKind KindOf(ReadOnlySpan<byte> link) => link switch
-    {
-        _ when link.SequenceEqual("anon_inode:[eventpoll]"u8) => NodeKind.Epoll,
-        _ when link.SequenceEqual("anon_inode:[timerfd]"u8) => NodeKind.TimerFd,
-        _ when link.SequenceEqual("anon_inode:[signalfd]"u8) => NodeKind.SignalFd,
-        _ when link.SequenceEqual("anon_inode:inotify"u8) => NodeKind.Inotify,
-        _ when link.SequenceEqual("anon_inode:[pidfd]"u8) || link.StartsWith("pidfd:["u8) => NodeKind.PidFd,
-        _ => NodeKind.OtherDescriptor,
-    };
+    private static DescriptorFinding Socket(int descriptor, ulong inode) =>
+        new(descriptor, NodeId.Of(NodeKind.OtherSocket, inode), FileAccess.ReadWrite, null);
 
-    private static string? NameOf(NodeKind kind, ReadOnlySpan<byte> link, in DescriptorFile info) => kind switch
-    {
-        NodeKind.SignalFd => new SignalSet(info.SignalMask ?? 0).ToString(),
-        NodeKind.TimerFd => ClockOf(info.ClockId),
-        NodeKind.PidFd => info.ProcessId is > 0 and int id ? id.ToString(CultureInfo.InvariantCulture) : null,
-        NodeKind.OtherDescriptor => Encoding.UTF8.GetString(link),
-        _ => null,
-    };
-
-    // CLOCK_… of clock_gettime(2).
-    private static string? ClockOf(int? id) => id switch
-    {
-        0 => "realtime",
-        1 => "monotonic",
-        7 => "boottime",
-        8 => "realtime-alarm",
-        9 => "boottime-alarm",
-        _ => null,
-    };
+    private static ulong DeviceOf(in LibC.statx status) => DeviceNumber.Of(status.stx_dev_major, status.stx_dev_minor);
 
     private static FileAccess? AccessOf(int flags) => (flags & LibC.O_PATH) != 0 ? null : (flags & LibC.O_ACCMODE) switch
     {
@@ -224,5 +266,9 @@ internal sealed class DescriptorReader(MountTable mounts)
         return matches;
     }
 
-    private static string PathOf(int process, int descriptor) => string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd/{descriptor}");
+    private static string PathOf((int Process, int Descriptor) at) =>
+        string.Create(CultureInfo.InvariantCulture, $"/proc/{at.Process}/fd/{at.Descriptor}");
+
+    /// <summary>Where one process's descriptors are read from, and where they go.</summary>
+    private readonly record struct Place(DirectoryReader Process, DirectoryReader Links, ProcessFindings Findings);
 }

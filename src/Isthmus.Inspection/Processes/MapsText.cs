@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Isthmus.Inspection;
 
 /// <summary>Finds in <c>/proc/PID/maps</c> what a process shares with others: private memory and program code are passed over.</summary>
@@ -11,20 +13,29 @@ internal readonly record struct MapsText(bool HasRuntime)
         TextCursor lines = new(text);
         while (lines.TryReadLine(out ReadOnlySpan<byte> line))
         {
-            hasRuntime |= line.EndsWith("/libcoreclr.so"u8);
+            hasRuntime |= IsRuntime(line);
             // The letter for shared stands behind the addresses and three others.
             int blank = line.IndexOf((byte)' ');
             bool isShared = blank > 0 && line.Length > blank + 4 && line[blank + 4] == 's';
             // No test of the inode: that of a System V segment is its id, and the first one has 0.
-            if ((isShared || line.IndexOf(MemoryDirectory) > 0) && MapLine.TryParse(line, out MapLine map) && !map.Name.IsEmpty)
+            if ((isShared || IsInSharedMemory(line)) && MapLine.TryParse(line, out MapLine map) && !map.Name.IsEmpty)
             {
-                Add(map, shared);
+                Add(map, hasEscapes: true, shared);
             }
         }
         return new MapsText(hasRuntime);
     }
 
-    private static void Add(in MapLine map, List<MappingFinding> shared)
+    /// <summary>The name, or the line that ends with it, is that of the .NET runtime.</summary>
+    public static bool IsRuntime(ReadOnlySpan<byte> name) => name.EndsWith("/libcoreclr.so"u8);
+
+    /// <summary>Who maps that privately still uses it.</summary>
+    public static bool IsInSharedMemory(ReadOnlySpan<byte> name) => name.IndexOf(MemoryDirectory) >= 0;
+
+    /// <param name="map">A mapping that has a name.</param>
+    /// <param name="hasEscapes">Its name is as <c>maps</c> prints it.</param>
+    /// <param name="shared">Gets it, if it is of something that is shared.</param>
+    public static void Add(in MapLine map, bool hasEscapes, List<MappingFinding> shared)
     {
         ReadOnlySpan<byte> name = FileName.WithoutMark(map.Name, out bool isDeleted);
         NodeKind kind = KindOf(name, isDeleted);
@@ -32,7 +43,7 @@ internal readonly record struct MapsText(bool HasRuntime)
         FileAccess access = (map.CanRead ? FileAccess.Read : 0) | (map.CanWrite ? FileAccess.Write : 0);
         if (kind is not (NodeKind.Device or NodeKind.OtherDescriptor))
         {
-            shared.Add(new MappingFinding(map.Start, map.End, target, access == 0 ? null : access, NameOf(kind, name), isDeleted));
+            shared.Add(new MappingFinding(map.Start, map.End, target, access == 0 ? null : access, NameOf(kind, name, hasEscapes), isDeleted));
         }
     }
 
@@ -48,9 +59,9 @@ internal readonly record struct MapsText(bool HasRuntime)
         _ => NodeKind.OtherDescriptor,
     };
 
-    private static string? NameOf(NodeKind kind, ReadOnlySpan<byte> name) => kind switch
+    private static string? NameOf(NodeKind kind, ReadOnlySpan<byte> name, bool hasEscapes) => kind switch
     {
         NodeKind.SystemVSharedMemory or NodeKind.AnonymousSharedMemory => null,
-        _ => SharedMemoryName.Of(kind, FileName.Unescape(name)),
+        _ => SharedMemoryName.Of(kind, hasEscapes ? FileName.Unescape(name) : Encoding.UTF8.GetString(name)),
     };
 }

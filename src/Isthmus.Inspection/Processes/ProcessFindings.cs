@@ -6,13 +6,12 @@ namespace Isthmus.Inspection;
 /// </summary>
 internal sealed class ProcessFindings
 {
-    private Dictionary<int, NodeId>? _targets;
-
     /// <summary>How far the process had come before it was read.</summary>
     public required ProcessSign Sign { get; init; }
 
     public required ProcessNode Process { get; set; }
 
+    /// <summary>By their numbers.</summary>
     public List<DescriptorFinding> Descriptors { get; } = [];
 
     public List<MappingFinding> Mappings { get; } = [];
@@ -29,7 +28,16 @@ internal sealed class ProcessFindings
     public List<(ThreadNode Thread, WaitSite Site)> Waits { get; } = [];
 
     /// <summary>What stands behind a descriptor, as the process's own directory names it.</summary>
-    public NodeId? TargetOf(int descriptor) => (_targets ??= IndexTargets()).TryGetValue(descriptor, out NodeId target) ? target : null;
+    public NodeId? TargetOf(int descriptor)
+    {
+        int low = 0;
+        for (int high = Descriptors.Count; low < high;)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = Descriptors[middle].Descriptor < descriptor ? (middle + 1, high) : (low, middle);
+        }
+        return low < Descriptors.Count && Descriptors[low].Descriptor == descriptor ? Descriptors[low].Target : null;
+    }
 
     /// <summary>The shared memory that an address is in; null for private memory.</summary>
     public MappingFinding? MappingAt(ulong address)
@@ -42,15 +50,5 @@ internal sealed class ProcessFindings
             }
         }
         return null;
-    }
-
-    private Dictionary<int, NodeId> IndexTargets()
-    {
-        Dictionary<int, NodeId> targets = new(Descriptors.Count);
-        foreach (DescriptorFinding each in Descriptors)
-        {
-            targets[each.Descriptor] = each.Target;
-        }
-        return targets;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Isthmus.Native;
 
@@ -7,13 +8,14 @@ namespace Isthmus.Inspection;
 /// Reads one process after the other, each of its files once, into buffers that are used again. Not thread-safe: each worker of a sweep has
 /// its own.
 /// </summary>
-internal sealed class ProcessReader(DirectoryReader proc, MountTable mounts, SnapshotParts parts)
+internal sealed class ProcessReader(DirectoryReader proc, MountTable mounts, HashSet<ulong>? lockedInodes, SnapshotParts parts)
 {
     private const char ZombieState = 'Z';
 
     private readonly DirectoryReader _proc = proc;
     private readonly SnapshotParts _parts = parts;
-    private readonly DescriptorReader _descriptors = new(mounts);
+    private readonly DescriptorReader _descriptors = new(mounts, lockedInodes);
+    private readonly MappingReader _mappings = new();
     private readonly WaitReader _waits = new();
     private readonly byte[] _name = new byte[ByteText.NameMax];
     private readonly byte[] _text = new byte[4096];
@@ -25,8 +27,6 @@ internal sealed class ProcessReader(DirectoryReader proc, MountTable mounts, Sna
     private static ReadOnlySpan<byte> StatusFile => "status\0"u8;
 
     private static ReadOnlySpan<byte> CommandLineFile => "cmdline\0"u8;
-
-    private static ReadOnlySpan<byte> MapsFile => "maps\0"u8;
 
     private static ReadOnlySpan<byte> TaskDirectory => "task\0"u8;
 
@@ -44,15 +44,18 @@ internal sealed class ProcessReader(DirectoryReader proc, MountTable mounts, Sna
             return null;
         }
         StatusText status = StatusText.Parse(_text.AsSpan(0, length));
-        bool hasMemory = stat.VirtualBytes != 0;
+        // When only the main thread has ended, the others have all that the process's own directory has no more.
+        using DirectoryReader? living = stat is { State: ZombieState, ThreadCount: > 1 } ? OpenLivingThread(directory) : null;
+        DirectoryReader place = living ?? directory;
+        bool hasMemory = living is not null || stat.VirtualBytes != 0;
         ProcessFindings findings = new()
         {
             Sign = sign,
-            Process = Describe(sign.Id, stat, status, hasMemory ? ReadCommandLine(directory) : []),
+            Process = Describe(sign.Id, stat, status, hasMemory ? ReadCommandLine(place) : []),
         };
         if (hasMemory)
         {
-            ReadParts(directory, findings);
+            ReadParts(place, findings);
         }
         if ((_parts & SnapshotParts.Threads) != 0 && !findings.Process.IsKernelThread)
         {
@@ -123,15 +126,14 @@ internal sealed class ProcessReader(DirectoryReader proc, MountTable mounts, Sna
 
     private void ReadMaps(DirectoryReader directory, ProcessFindings findings)
     {
-        int length = directory.ReadAll(MapsFile, ref _long);
-        if (length < 0)
+        Errno error = _mappings.Read(directory, findings.Mappings, out bool hasRuntime);
+        if (error != Errno.None)
         {
-            bool isGone = (Errno)(-length) is Errno.ENOENT or Errno.ESRCH;
+            bool isGone = error is Errno.ENOENT or Errno.ESRCH;
             findings.Process = findings.Process with { NotPermitted = findings.Process.NotPermitted | (isGone ? 0 : SnapshotParts.Mappings) };
             return;
         }
-        MapsText maps = MapsText.Parse(_long.AsSpan(0, length), findings.Mappings);
-        findings.Process = findings.Process with { IsDotNet = maps.HasRuntime };
+        findings.Process = findings.Process with { IsDotNet = hasRuntime };
         SystemVNamespaces.Separate(findings);
     }
 
@@ -152,6 +154,22 @@ internal sealed class ProcessReader(DirectoryReader proc, MountTable mounts, Sna
         }
     }
 
+    private DirectoryReader? OpenLivingThread(DirectoryReader process)
+    {
+        using DirectoryReader? tasks = process.TryOpen(TaskDirectory, out _);
+        DirectoryNumbers ids = tasks is null ? default : new(tasks, _entries);
+        while (tasks is not null && ids.MoveNext())
+        {
+            DirectoryReader? thread = tasks.TryOpen(ByteText.Name(ids.Current, _name), out _);
+            if (thread is not null && TryReadStat(thread, out ProcStat stat) && stat.State is not (ZombieState or 'X'))
+            {
+                return thread;
+            }
+            thread?.Dispose();
+        }
+        return null;
+    }
+
     private void ReadTasks(DirectoryReader? tasks, ProcessFindings findings)
     {
         DirectoryNumbers ids = tasks is null ? default : new(tasks, _entries);
@@ -165,6 +183,16 @@ internal sealed class ProcessReader(DirectoryReader proc, MountTable mounts, Sna
         }
     }
 
+    // A thread may have left the table of its process (CLONE_FILES of unshare(2)): then its numbers stand for something else than the process's.
+    private static WaitSite OfTable(WaitSite site, int processId, int threadId) =>
+        site.Descriptors is [(int descriptor, _), ..] && threadId != processId && LibC.kcmp(processId, threadId, LibC.KCMP_FILES, 0, 0) > 0
+            ? site with
+            {
+                Descriptors = [],
+                Name = site.Name ?? string.Create(CultureInfo.InvariantCulture, $"descriptor {descriptor} of a table of its own"),
+            }
+            : site;
+
     private void AddThread(DirectoryReader directory, in ProcStat stat, ProcessFindings findings) => findings.Waits.Add((
         new ThreadNode
         {
@@ -176,5 +204,5 @@ internal sealed class ProcessReader(DirectoryReader proc, MountTable mounts, Sna
             LastCpu = stat.LastCpu,
             Wait = ThreadWait.None,
         },
-        _waits.Read(directory, stat.State)));
+        OfTable(_waits.Read(directory, stat.State), findings.Process.Id, stat.Id)));
 }

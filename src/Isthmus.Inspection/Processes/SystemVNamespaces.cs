@@ -17,8 +17,8 @@ internal static class SystemVNamespaces
         {
             return;
         }
-        ulong other = Of(findings.Process.Id.ToString(CultureInfo.InvariantCulture));
-        if (other == s_own.Value)
+        ulong other = SpaceOf(findings.Process.Id);
+        if (other == 0)
         {
             return;
         }
@@ -30,6 +30,13 @@ internal static class SystemVNamespaces
                 findings.Mappings[index] = map with { Target = map.Target with { Space = other } };
             }
         }
+    }
+
+    /// <summary>Where the ids of a process count: 0 for our own namespace, and where that is not told.</summary>
+    public static ulong SpaceOf(int processId)
+    {
+        ulong space = Of(processId.ToString(CultureInfo.InvariantCulture));
+        return space == s_own.Value ? 0 : space;
     }
 
     private static ulong Of(string process) => FileStatus.TryBehind($"/proc/{process}/ns/ipc", out LibC.statx status) ? status.stx_ino : 0;

@@ -11,6 +11,9 @@ public static class UserNames
     public static string Of(uint userId) =>
         s_names.Value.TryGetValue(userId, out string? name) ? name : userId.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Whether a user of this machine has the name.</summary>
+    public static bool IsKnown(string name) => s_names.Value.ContainsValue(name);
+
     private static Dictionary<uint, string> Read()
     {
         Dictionary<uint, string> names = [];

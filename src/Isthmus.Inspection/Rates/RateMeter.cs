@@ -4,8 +4,8 @@ namespace Isthmus.Inspection;
 
 /// <summary>Turns a row of snapshots into rates: each call counts from the one before. Not thread-safe.</summary>
 /// <param name="readsProcesses">
-/// Also count what each process reads and writes, for which <c>/proc/PID/io</c> of every one is read; else only their CPU time, and what passes through
-/// objects.
+/// Also count what each process reads and writes, for which <c>/proc/PID/io</c> of every one that has run since is read; else only their CPU time, and
+/// what passes through objects.
 /// </param>
 public sealed class RateMeter(bool readsProcesses)
 {
@@ -18,7 +18,7 @@ public sealed class RateMeter(bool readsProcesses)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         long at = Stopwatch.GetTimestamp();
-        RateCounts counts = RateCounts.Of(snapshot, _readsProcesses);
+        RateCounts counts = RateCounts.Of(snapshot, _readsProcesses, _before);
         SnapshotRates rates = _before is null ? SnapshotRates.None : SnapshotRates.Of(_before, counts, Stopwatch.GetElapsedTime(_at, at));
         (_before, _at) = (counts, at);
         return rates;

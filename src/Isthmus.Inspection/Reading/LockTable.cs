@@ -5,6 +5,13 @@ namespace Isthmus.Inspection;
 /// <summary>The kernel's table of locks (<c>/proc/locks</c>), a lock or a wait for one a line.</summary>
 internal sealed class LockTable
 {
+    // The number of the machine's first pid namespace (PROC_PID_INIT_INO of the kernel).
+    private const ulong FirstPidNamespace = 0xEFFFFFFC;
+
+    // In any other one, the table leaves out the locks whose acquirer has no number there: because it lives outside, or because it has ended.
+    private static readonly Lazy<bool> s_hasAll =
+        new(() => FileStatus.TryBehind("/proc/self/ns/pid", out LibC.statx status) && status.stx_ino == FirstPidNamespace);
+
     private readonly List<LockLine> _lines = [];
 
     private LockTable()
@@ -19,6 +26,11 @@ internal sealed class LockTable
 
     /// <summary>In their order: who waits stands below whom he waits for.</summary>
     public IReadOnlyList<LockLine> Lines => _lines;
+
+    /// <summary>
+    /// The inode numbers of all files on which anybody has a lock: descriptors of others need not be asked. Null where the table does not tell of all.
+    /// </summary>
+    public HashSet<ulong>? LockedInodes => IsKnown && s_hasAll.Value ? [.. _lines.Select(line => line.Inode)] : null;
 
     public static LockTable Read(DirectoryReader proc)
     {

@@ -6,24 +6,24 @@ namespace Isthmus.Inspection;
 /// </summary>
 internal readonly ref struct MapLine
 {
-    public ulong Start { get; private init; }
+    public ulong Start { get; init; }
 
-    public ulong End { get; private init; }
+    public ulong End { get; init; }
 
-    public bool CanRead { get; private init; }
+    public bool CanRead { get; init; }
 
-    public bool CanWrite { get; private init; }
+    public bool CanWrite { get; init; }
 
-    public bool CanExecute { get; private init; }
+    public bool CanExecute { get; init; }
 
-    public bool IsShared { get; private init; }
+    public bool IsShared { get; init; }
 
-    public ulong Device { get; private init; }
+    public ulong Device { get; init; }
 
-    public ulong Inode { get; private init; }
+    public ulong Inode { get; init; }
 
     /// <summary>As printed, with its escapes and marks; empty for anonymous memory.</summary>
-    public ReadOnlySpan<byte> Name { get; private init; }
+    public ReadOnlySpan<byte> Name { get; init; }
 
     public long Length => (long)(End - Start);
 

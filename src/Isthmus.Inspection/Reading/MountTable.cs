@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using System.Text;
+
 namespace Isthmus.Inspection;
 
 /// <summary>
@@ -6,13 +9,18 @@ namespace Isthmus.Inspection;
 /// </summary>
 internal sealed class MountTable
 {
+    // Those whose files have the number in stat(2) that the kernel has itself: an overlay, or a file system of another machine, may show another one.
+    private static readonly FrozenSet<string> s_plainTypes = FrozenSet.Create(
+        StringComparer.Ordinal, "btrfs", "devpts", "devtmpfs", "ext2", "ext3", "ext4", "f2fs", "proc", "ramfs", "sysfs", "tmpfs", "xfs");
+
     private readonly Dictionary<int, ulong> _devices = [];
+    private readonly HashSet<int> _plain = [];
 
     private MountTable()
     {
     }
 
-    /// <summary>Reads <c>36 35 98:0 /root /mountpoint …</c>, a mount a line.</summary>
+    /// <summary>Reads <c>36 35 98:0 /root /mountpoint rw shared:7 - ext4 /dev/vda rw</c>, a mount a line.</summary>
     public static MountTable Parse(ReadOnlySpan<byte> text)
     {
         MountTable table = new();
@@ -28,10 +36,25 @@ internal sealed class MountTable
             {
                 table._devices[id] = DeviceNumber.Of((uint)TextCursor.Number(device[..colon]), (uint)TextCursor.Number(device[(colon + 1)..]));
             }
+            if (s_plainTypes.Contains(TypeIn(words.Rest)))
+            {
+                table._plain.Add(id);
+            }
         }
         return table;
     }
 
+    /// <summary>The kernel's own number of a file there is that which <c>stat(2)</c> tells. False where that is not sure.</summary>
+    public bool IsPlain(int mountId) => _plain.Contains(mountId);
+
     /// <summary>False for mounts of other namespaces, and for those that the kernel keeps to itself (memfd, message queues).</summary>
     public bool TryGetDevice(int mountId, out ulong device) => _devices.TryGetValue(mountId, out device);
+
+    // Behind a dash, as there may be any number of words before it; blanks in paths are printed as codes.
+    private static string TypeIn(ReadOnlySpan<byte> rest)
+    {
+        ReadOnlySpan<byte> mark = " - "u8;
+        int dash = rest.IndexOf(mark);
+        return dash < 0 ? "" : Encoding.UTF8.GetString(new TextCursor(rest[(dash + mark.Length)..]).ReadWord());
+    }
 }

@@ -16,13 +16,16 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
         return wait.Kind switch
         {
             WaitKind.Mutex or WaitKind.ThreadEnd => [.. wait.Targets.Select(target => OfThread(target, wait.OwnerThreadId))],
-            WaitKind.Child when wait.Targets.Count > 0 =>
+            WaitKind.Child or WaitKind.ProgramStart when wait.Targets.Count > 0 =>
                 [new Obstacle(wait.Targets[0], [.. wait.Targets.SelectMany(target => Holder(target.Node))], NeedsAll: false)],
+            WaitKind.Zombie when process.Threads.Count == 1 && _snapshot.FindProcess(process.ParentId) is { } parent =>
+                [new Obstacle(null, [new WaitHolder(parent, null)], NeedsAll: false)],
             WaitKind.FileLock => [.. wait.Targets.Select(target => OfLock(target, process))],
             WaitKind.Read or WaitKind.Write or WaitKind.Poll or WaitKind.Connect =>
                 [.. wait.Targets.Select(target => WithoutSelf(OfKnownEnd(target, wait.Kind), process))],
             WaitKind.Segment => [.. wait.Targets.Select(target => OfSegment(target, process))],
-            WaitKind.Receive or WaitKind.Send or WaitKind.Futex or WaitKind.Semaphore or WaitKind.OpenFifo or WaitKind.Accept =>
+            WaitKind.Receive or WaitKind.Send or WaitKind.Semaphore => [.. wait.Targets.Select(target => OfQueue(target, wait, process))],
+            WaitKind.Futex or WaitKind.OpenFifo or WaitKind.Accept =>
                 [.. wait.Targets.Select(target => new Obstacle(target, [], NeedsAll: false) { IsOpen = true })],
             _ => [],
         };
@@ -52,6 +55,19 @@ internal sealed class ObstacleFinder(Snapshot snapshot)
         WaitHolder[] others = [.. holders.Where(each => each.Process.Node != process.Node)];
         bool isSemaphore = _snapshot.FindObject(target.Node) is SegmentNode { SegmentKind: "semaphore" };
         return new Obstacle(target, others.Length > 0 ? others : holders, NeedsAll: !isSemaphore) { IsOpen = holders.Length == 0 };
+    }
+
+    // Who has the other side open, or used it last: whom one asks first. Whoever knows the name may end the wait, too.
+    private Obstacle OfQueue(WaitTarget target, ThreadWait wait, ProcessNode process)
+    {
+        FileAccess other = wait.Kind == WaitKind.Send ? FileAccess.Read : FileAccess.Write;
+        List<WaitHolder> holders = HoldersBy(target.Node, edge => edge.Kind == EdgeKind.HoldsOpen && ((edge.Access ?? 0) & other) != 0);
+        if (wait.LastProcessId is { } last && _snapshot.FindProcess(last) is { } found)
+        {
+            holders.Add(new WaitHolder(found, null));
+        }
+        holders.RemoveAll(each => each.Process.Node == process.Node);
+        return new Obstacle(target, holders, NeedsAll: false) { IsOpen = true };
     }
 
     private Obstacle OfLock(WaitTarget target, ProcessNode process)

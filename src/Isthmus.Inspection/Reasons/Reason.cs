@@ -73,7 +73,8 @@ public sealed class Reason
     }
 
     /// <summary>
-    /// Of every thread in a snapshot that does not go on by itself the chain that says why: it ends with a deadlock, or with somebody stopped.
+    /// Of every thread in a snapshot that does not go on by itself the chain that says why: it ends with a deadlock, with somebody stopped, or
+    /// with a mutex whose owner has ended.
     /// </summary>
     /// <inheritdoc cref="Of"/>
     public static IReadOnlyList<WaitChain> FindStuck(Snapshot snapshot)

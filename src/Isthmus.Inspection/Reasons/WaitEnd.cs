@@ -29,4 +29,7 @@ public enum WaitEnd
 
     /// <summary>The last one has ended and was not reaped yet.</summary>
     Ended,
+
+    /// <summary>The last one waits for a mutex whose owner has ended and left it locked: none will ever go on.</summary>
+    OwnerEnded,
 }

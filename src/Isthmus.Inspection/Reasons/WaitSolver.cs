@@ -100,9 +100,11 @@ internal sealed class WaitSolver
             case WaitKind.Stopped:
                 return stoppedGoOn;
             case WaitKind.Zombie:
+            case WaitKind.Mutex when thread.Wait.HasOwnerEnded:
                 return false;
             case WaitKind.FileLock:
             case WaitKind.Child:
+            case WaitKind.ProgramStart:
             case WaitKind.Mutex:
             case WaitKind.ThreadEnd:
             case WaitKind.Read:
@@ -127,7 +129,7 @@ internal sealed class WaitSolver
     // A process whose threads were not read may do anything. One that is a zombie has ended: whoever waits for that, goes on.
     private bool CanGoOn(WaitHolder holder, HashSet<int> going) => holder.ThreadId is { } id
         ? going.Contains(id) || !holder.Process.Threads.Any(each => each.Id == id)
-        : holder.Process.Threads.Count == 0 || holder.Process.State == ThreadRunState.Zombie
+        : holder.Process.Threads.Count == 0 || holder.Process is { State: ThreadRunState.Zombie, Threads.Count: 1 }
             || holder.Process.Threads.Any(each => going.Contains(each.Id) && MayAct(each)) || _awaiting.Contains(holder.Process.Node);
 
     // The runtime's threads release nothing of the program's by themselves; the event loop does, when it watches more than bells and its own.
@@ -142,11 +144,11 @@ internal sealed class WaitSolver
         {
             return null;
         }
-        if (!_goingIfContinued.Contains(thread.Id))
+        if (thread.Wait.Kind != WaitKind.Zombie && !_goingIfContinued.Contains(thread.Id))
         {
             return all.First(each => !CanGoOn(each.Holder, _goingIfContinued));
         }
-        if (!_going.Contains(thread.Id))
+        if (thread.Wait.Kind != WaitKind.Zombie && !_going.Contains(thread.Id))
         {
             return all.FirstOrDefault(each => IsStopped(each.Holder), all.First(each => !CanGoOn(each.Holder, _going)));
         }
@@ -165,6 +167,7 @@ internal sealed class WaitSolver
             ?? threads.FirstOrDefault(each => !_goingIfContinued.Contains(each.Id) && each.Wait.Kind != WaitKind.Zombie && !each.IsRuntime)
             ?? threads.FirstOrDefault(each => !_going.Contains(each.Id) && each.Wait.Kind != WaitKind.Zombie && !each.IsRuntime)
             ?? threads.FirstOrDefault(each => each.Wait.Kind == WaitKind.None && !each.IsRuntime)
+            ?? threads.FirstOrDefault(each => each.Wait.Kind != WaitKind.Zombie)
             ?? (threads.Count > 0 ? threads[0] : null);
     }
 
@@ -180,6 +183,7 @@ internal sealed class WaitSolver
     private static WaitEnd EndOf(ThreadNode? thread, IReadOnlyList<Obstacle> obstacles) => thread?.Wait.Kind switch
     {
         null => WaitEnd.Unknown,
+        WaitKind.Mutex when thread.Wait.HasOwnerEnded => WaitEnd.OwnerEnded,
         WaitKind.None => WaitEnd.Runs,
         WaitKind.Stopped => WaitEnd.Stopped,
         WaitKind.Zombie => WaitEnd.Ended,

@@ -14,10 +14,10 @@ internal static class WaitText
             WaitStep step = chain.Steps[index];
             bool isLast = index == chain.Steps.Count - 1;
             text.Append(index == 0 ? Subject(step) : ", " + Relative(step)).Append(' ').Append(Predicate(step));
-            if (!isLast || chain.End == WaitEnd.Deadlock)
-            {
-                text.Append(HeldBy(step));
-            }
+            text.Append(
+                step.Thread?.Wait.Kind is WaitKind.Receive or WaitKind.Send or WaitKind.Semaphore ? UsedBy(step)
+                : !isLast || chain.End == WaitEnd.Deadlock ? HeldBy(step)
+                : "");
         }
         text.Append(chain.End switch
         {
@@ -54,7 +54,8 @@ internal static class WaitText
             WaitKind.Segment => $"waits for {what}",
             WaitKind.None => "is running",
             WaitKind.Stopped => "is stopped",
-            WaitKind.Zombie => "has ended and was not reaped",
+            WaitKind.Zombie when step.Process.Threads.Count > 1 => "has ended, while others of its process go on",
+            WaitKind.Zombie => "has ended and was not reaped" + (step.Holders is [{ Process: var parent }] ? $" by its parent {parent}" : ""),
             WaitKind.Time => "sleeps for a time",
             WaitKind.Signal => "waits for a signal",
             WaitKind.Read => $"waits to read {what}",
@@ -64,9 +65,12 @@ internal static class WaitText
             WaitKind.Connect => $"waits to connect to {wait.Name ?? what}",
             WaitKind.OpenFifo => $"waits for the other end of {what} to be opened",
             WaitKind.FileLock => $"waits for {what}",
+            WaitKind.Mutex when wait.HasOwnerEnded =>
+                string.Create(CultureInfo.InvariantCulture, $"waits for a mutex whose owner, thread {wait.OwnerThreadId}, has ended and left it locked"),
             WaitKind.Mutex => "waits for a mutex",
             WaitKind.ThreadEnd => string.Create(CultureInfo.InvariantCulture, $"waits for its thread {wait.OwnerThreadId} to end"),
             WaitKind.Child => step.Holders.Count == 0 ? "waits for a child" : "waits for its child",
+            WaitKind.ProgramStart => step.Holders.Count == 0 ? "waits for a child to start its program" : "waits for its child",
             WaitKind.Futex => $"waits for a word in {(step.Object is null ? "its memory" : what)}, which names no owner",
             WaitKind.Receive => $"waits for a message in {what}",
             WaitKind.Send => $"waits for room in {what}",
@@ -90,8 +94,9 @@ internal static class WaitText
         {
             WaitKind.Segment => $" held by {holders}",
             WaitKind.Mutex => $" owned by {holders}",
-            WaitKind.ThreadEnd => "",
+            WaitKind.ThreadEnd or WaitKind.Zombie => "",
             WaitKind.Child => $" {holders} to end",
+            WaitKind.ProgramStart => $" {holders} to start its program",
             WaitKind.FileLock => $" held by {holders}",
             WaitKind.Connect => $", where {holders} listens",
             _ when step.Object?.Kind is NodeKind.Pipe or NodeKind.Fifo => step.Target!.Value.Access switch
@@ -102,6 +107,25 @@ internal static class WaitText
             },
             _ when step.Object?.Kind is NodeKind.PidFd => $", which tells the end of {holders}",
             _ => $"; its other end is held by {holders}",
+        };
+    }
+
+    // Of what has no owner.
+    private static string UsedBy(WaitStep step)
+    {
+        ThreadWait wait = step.Thread!.Wait;
+        string who = step.Holders.Count > 0 ? Holders(step)
+            : wait.LastProcessId is not { } last ? ""
+            : last == step.Process.Id ? "itself"
+            : string.Create(CultureInfo.InvariantCulture, $"process {last}, which is not there any more or not seen");
+        return (wait.Kind, wait.LastProcessId) switch
+        {
+            _ when who.Length == 0 => "",
+            (WaitKind.Semaphore, _) => $", changed last by {who}",
+            (WaitKind.Receive, null) => $"; {who} may send there",
+            (WaitKind.Send, null) => $"; {who} may receive there",
+            (WaitKind.Receive, _) => $", last sent to by {who}",
+            _ => $", last received from by {who}",
         };
     }
 
@@ -121,7 +145,7 @@ internal static class WaitText
 
     private static string NameOf(WaitStep step) => step.Object switch
     {
-        null => "something that was not found",
+        null => step.Thread?.Wait.Name ?? "something that was not found",
         FileLockNode held => $"the {LockWord(held.Flavour)} on {held.Name ?? held.File.ToString()}",
         SegmentNode segment => $"the shared {segment.SegmentKind} {segment.Name ?? segment.Id.Text}",
         SocketNode { Name: null, PeerName: { } peer } socket => $"{KindWord(socket.Kind)} {socket.Id.Text} (connected to {peer})",

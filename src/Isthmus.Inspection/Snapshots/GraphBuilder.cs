@@ -2,13 +2,14 @@ namespace Isthmus.Inspection;
 
 /// <summary>Collects nodes and edges while a sweep goes on.</summary>
 /// <param name="objects">How many there will be, more or less.</param>
-/// <param name="edges">How many there will be, more or less.</param>
-internal sealed class GraphBuilder(int objects, int edges)
+internal sealed class GraphBuilder(int objects)
 {
     private readonly Dictionary<NodeId, ObjectNode> _objects = new(objects);
-    private readonly Dictionary<NodeId, NodeId> _identities = [];
-    private readonly List<Edge> _edges = new(edges);
-    private readonly EdgeIndex _to = new(objects, edges);
+
+    // Mostly of sockets, of which two in three objects are at most.
+    private readonly Dictionary<NodeId, NodeId> _identities = new(objects / 2);
+    private readonly ChunkedList<Edge> _edges = new();
+    private readonly EdgeIndex _to = new(objects);
 
     /// <summary>In the order in which they are to be believed: the freshest first.</summary>
     public Dictionary<int, ProcessFindings> Processes { get; } = [];
@@ -20,7 +21,7 @@ internal sealed class GraphBuilder(int objects, int edges)
 
     public IEnumerable<ObjectNode> Objects => _objects.Values;
 
-    public List<Edge> Edges => _edges;
+    public ChunkedList<Edge> Edges => _edges;
 
     /// <summary>The edges by where they end.</summary>
     public EdgeIndex EdgesByEnd => _to;
@@ -38,7 +39,7 @@ internal sealed class GraphBuilder(int objects, int edges)
     public void Identify(NodeId found, NodeId node) => _identities[found] = node;
 
     /// <summary>The node that something found in a process's directory is. To be asked when all are identified.</summary>
-    public NodeId NodeOf(NodeId found) => _identities.TryGetValue(found, out NodeId node) ? node : found;
+    public NodeId NodeOf(NodeId found) => found.Kind != NodeKind.Pipe && _identities.TryGetValue(found, out NodeId node) ? node : found;
 
     /// <summary>The node behind a process's descriptor.</summary>
     public NodeId? TargetOf(ProcessFindings process, int descriptor) => process.TargetOf(descriptor) is { } found ? NodeOf(found) : null;

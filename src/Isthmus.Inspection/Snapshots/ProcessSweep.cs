@@ -43,10 +43,12 @@ internal sealed class ProcessSweep(DirectoryReader proc, SnapshotOptions options
                 ran.Add(sign);
             }
         }
-        ProcessFindings[] read = ReadAll(ran);
-        LockTable locks = (_options.Parts & SnapshotParts.Descriptors) != 0 ? LockTable.Read(_proc) : LockTable.Empty;
-        read = [.. read, .. ReadAll(TakeLockers(kept, FilesWithOtherLocks(read, locks)))];
-        Dictionary<int, ProcessFindings> all = new(read.Length + kept.Count);
+        LockTable before = ReadLocks();
+        List<ProcessFindings> read = [.. ReadAll(ran, before)];
+        LockTable locks = ReadLocks();
+        List<ProcessSign> again = [.. TakeHolders(kept, FilesWithOtherLocks(read, locks)), .. TakeHolders(read, FilesLockedSince(before, locks))];
+        read.AddRange(ReadAll(again, locks));
+        Dictionary<int, ProcessFindings> all = new(read.Count + kept.Count);
         foreach (ProcessFindings each in (IEnumerable<ProcessFindings>)[.. read, .. kept])
         {
             all[each.Sign.Id] = each;
@@ -59,10 +61,13 @@ internal sealed class ProcessSweep(DirectoryReader proc, SnapshotOptions options
     // Of whom another one's end tells: its new parent, what its pidfd leads to. And who waits in memory that others write to.
     private static bool MayDiffer(ProcessFindings found, HashSet<int> gone) =>
         (gone.Count > 0 && (gone.Contains(found.Process.ParentId) || found.PidFds.Exists(each => gone.Contains(each.ProcessId))))
-        || found.Waits.Exists(each => each.Site.Kind is WaitKind.Futex or WaitKind.Mutex && found.MappingAt(each.Site.Address) is not null);
+        || (found.Mappings.Count > 0 && WaitsInSharedMemory(found));
+
+    private static bool WaitsInSharedMemory(ProcessFindings found) =>
+        found.Waits.Exists(each => each.Site.Kind is WaitKind.Futex or WaitKind.Mutex && found.MappingAt(each.Site.Address) is not null);
 
     // Locks belong to open file descriptions: whoever shares one may come by a lock, or lose it, by what another one does.
-    private HashSet<(ulong Device, ulong Inode)> FilesWithOtherLocks(ProcessFindings[] read, LockTable locks)
+    private HashSet<(ulong Device, ulong Inode)> FilesWithOtherLocks(List<ProcessFindings> read, LockTable locks)
     {
         if (_earlier is null)
         {
@@ -78,12 +83,26 @@ internal sealed class ProcessSweep(DirectoryReader proc, SnapshotOptions options
         return files;
     }
 
-    private static List<ProcessSign> TakeLockers(List<ProcessFindings> kept, HashSet<(ulong Device, ulong Inode)> files)
+    // Descriptors were not asked for their locks where nobody had any.
+    private static HashSet<(ulong Device, ulong Inode)> FilesLockedSince(LockTable before, LockTable now)
+    {
+        HashSet<(ulong Device, ulong Inode)> files = [];
+        if (before.LockedInodes is { } known)
+        {
+            files.UnionWith(now.Lines.Where(line => !known.Contains(line.Inode)).Select(line => (line.Device, line.Inode)));
+        }
+        return files;
+    }
+
+    private LockTable ReadLocks() => (_options.Parts & SnapshotParts.Descriptors) != 0 ? LockTable.Read(_proc) : LockTable.Empty;
+
+    // Those of them that have one of the files open.
+    private static List<ProcessSign> TakeHolders(List<ProcessFindings> processes, HashSet<(ulong Device, ulong Inode)> files)
     {
         List<ProcessSign> taken = [];
         if (files.Count > 0)
         {
-            kept.RemoveAll(each =>
+            processes.RemoveAll(each =>
             {
                 bool has = each.Descriptors.Exists(held => files.Contains((held.Target.Space, held.Target.Number)));
                 if (has)
@@ -117,24 +136,25 @@ internal sealed class ProcessSweep(DirectoryReader proc, SnapshotOptions options
         return now;
     }
 
-    private ProcessFindings[] ReadAll(List<ProcessSign> processes)
+    private ProcessFindings[] ReadAll(List<ProcessSign> processes, LockTable locks)
     {
         if (processes.Count == 0)
         {
             return [];
         }
         MountTable mounts = _mounts ??= ReadMounts();
+        HashSet<ulong>? lockedInodes = locks.LockedInodes;
         ProcessFindings?[] found = new ProcessFindings?[processes.Count];
         int workers = Math.Clamp(processes.Count / ProcessesPerWorker, 1, Environment.ProcessorCount);
         if (workers == 1)
         {
-            ReadSome(new ProcessReader(_proc, mounts, _options.Parts), processes, found, 0, processes.Count);
+            ReadSome(new ProcessReader(_proc, mounts, lockedInodes, _options.Parts), processes, found, 0, processes.Count);
         }
         else
         {
             int next = 0;
             Parallel.For(0, workers, _ => ReadPieces(
-                new ProcessReader(_proc, mounts, _options.Parts), processes, found,
+                new ProcessReader(_proc, mounts, lockedInodes, _options.Parts), processes, found,
                 () => Interlocked.Add(ref next, ProcessesPerPiece) - ProcessesPerPiece));
         }
         return [.. found.OfType<ProcessFindings>()];

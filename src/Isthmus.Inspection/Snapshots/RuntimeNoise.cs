@@ -18,18 +18,22 @@ internal static class RuntimeNoise
 
     public static void Mark(GraphBuilder graph)
     {
-        HashSet<NodeId> runtimes = [.. graph.Processes.Values.Where(each => each.Process.IsDotNet).Select(each => each.Process.Node)];
-        foreach (ObjectNode node in graph.Objects.Where(each => IsRuntime(graph, each, runtimes)).ToArray())
+        List<ObjectNode> found = [.. graph.Objects.Where(IsRuntime)];
+        HashSet<NodeId> runtimes = [];
+        HashSet<NodeId> pipes = [];
+        foreach (ProcessFindings runtime in graph.Processes.Values.Where(each => each.Process.IsDotNet))
         {
-            graph.Replace(node with { IsRuntime = true });
+            runtimes.Add(runtime.Process.Node);
+            pipes.UnionWith(runtime.Descriptors.Where(each => each.Target.Kind == NodeKind.Pipe).Select(each => each.Target));
         }
+        found.AddRange(pipes.Where(pipe => IsInside(graph, pipe, runtimes)).Select(pipe => graph.Find(pipe)!));
+        found.ForEach(node => graph.Replace(node with { IsRuntime = true }));
     }
 
-    private static bool IsRuntime(GraphBuilder graph, ObjectNode node, HashSet<NodeId> runtimes) => node.Kind switch
+    private static bool IsRuntime(ObjectNode node) => node.Kind switch
     {
         NodeKind.UnixSocket or NodeKind.Fifo => node.Name is { } name && Array.Exists(s_names, part => name.Contains(part, StringComparison.Ordinal)),
         NodeKind.FileLock => node is FileLockNode { File.Kind: NodeKind.Segment },
-        NodeKind.Pipe => IsInside(graph, node.Id, runtimes),
         _ => false,
     };
 

@@ -12,7 +12,7 @@ public sealed class Snapshot
     private readonly Dictionary<NodeId, ObjectNode> _objects;
     private readonly Lazy<ObjectNode[]> _sorted;
     private readonly Dictionary<int, ProcessNode> _processes;
-    private readonly List<Edge> _edges;
+    private readonly ChunkedList<Edge> _edges;
     private readonly Lazy<EdgeIndex> _from;
     private readonly EdgeIndex _to;
 
@@ -56,6 +56,9 @@ public sealed class Snapshot
     internal SweepMemory Memory { get; }
 
     internal int ObjectCount => _objects.Count;
+
+    /// <summary>For who needs no order: to sort ten thousand costs.</summary>
+    internal IEnumerable<ObjectNode> UnsortedObjects => _objects.Values;
 
     /// <summary>Takes one now.</summary>
     /// <exception cref="PlatformNotSupportedException"><c>/proc</c> is not mounted, or shows another pid namespace.</exception>
@@ -114,7 +117,8 @@ public sealed class Snapshot
 
     private EdgeIndex IndexBeginnings()
     {
-        EdgeIndex index = new(_processes.Count * 2, _edges.Count);
+        // Processes, and sockets that are connected.
+        EdgeIndex index = new(_processes.Count + (_objects.Count / 2));
         foreach (Edge edge in _edges)
         {
             index.Add(edge.From);

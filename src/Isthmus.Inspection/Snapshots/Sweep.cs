@@ -10,7 +10,7 @@ internal sealed class Sweep(SnapshotOptions options, Snapshot? earlier)
 {
     private readonly SnapshotOptions _options = options;
     private readonly Snapshot? _earlier = earlier;
-    private readonly GraphBuilder _graph = new(Room(earlier?.ObjectCount), Room(earlier?.Edges.Count));
+    private GraphBuilder _graph = new(0);
     private SnapshotGaps _gaps;
 
     private bool ReadsDescriptors => (_options.Parts & SnapshotParts.Descriptors) != 0;
@@ -22,6 +22,9 @@ internal sealed class Sweep(SnapshotOptions options, Snapshot? earlier)
         _ = ProcFs.Of(LibC.getpid()); // Refuses a /proc whose numbers are not ours.
         using DirectoryReader proc = DirectoryReader.TryOpen("/proc", out Errno errno) ?? throw PosixException.From(errno, "open", "/proc");
         SweepMemory found = new ProcessSweep(proc, _options, _earlier?.Memory).Run();
+        // Mostly two processes have the same one; and each is a node itself.
+        _graph = new GraphBuilder(Room(_earlier?.ObjectCount ?? (found.Processes.Values.Sum(each => each.Descriptors.Count) / 2) + found.Processes.Count));
+        _graph.Processes.EnsureCapacity(found.Processes.Count);
         foreach ((int id, ProcessFindings process) in found.Processes)
         {
             _graph.Processes[id] = process;
@@ -35,7 +38,7 @@ internal sealed class Sweep(SnapshotOptions options, Snapshot? earlier)
     }
 
     // A little more than the last time.
-    private static int Room(int? last) => last is { } count ? count + (count / 16) : 0;
+    private static int Room(int count) => count + (count / 16);
 
     private void AddParents()
     {
@@ -51,16 +54,21 @@ internal sealed class Sweep(SnapshotOptions options, Snapshot? earlier)
     private void AddTables(DirectoryReader proc, LockTable lockTable)
     {
         SocketResolver sockets = new(_graph, proc);
-        if (ReadsDescriptors)
-        {
-            _gaps |= sockets.ReadTables();
-        }
         ObjectLister lister = new(_graph, proc);
-        _gaps |= lister.AddNamed();
         SegmentResolver segments = new(_graph);
-        segments.Find();
-        SemaphoreResolver.Find(_graph);
-        EpollResolver.Find(_graph);
+        // The tables of sockets are long, and have nothing to do with the rest.
+        Task<SnapshotGaps> tables = Task.Run(() => ReadsDescriptors ? sockets.ReadTables() : SnapshotGaps.None);
+        try
+        {
+            _gaps |= lister.AddNamed();
+            segments.Find();
+            SemaphoreResolver.Find(_graph);
+            EpollResolver.Find(_graph);
+        }
+        finally
+        {
+            _gaps |= tables.GetAwaiter().GetResult();
+        }
         foreach (ProcessFindings findings in _graph.Processes.Values)
         {
             AddHeld(findings, sockets);
@@ -123,6 +131,10 @@ internal sealed class Sweep(SnapshotOptions options, Snapshot? earlier)
 
     private void AddMapped(ProcessFindings findings)
     {
+        if (findings.Mappings.Count == 0)
+        {
+            return; // Most have none.
+        }
         HashSet<NodeId> mapped = [];
         foreach (MappingFinding map in findings.Mappings)
         {

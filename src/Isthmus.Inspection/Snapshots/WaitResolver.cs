@@ -6,12 +6,16 @@ namespace Isthmus.Inspection;
 /// <summary>Turns the numbers and addresses of waits into nodes of the graph.</summary>
 internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
 {
+    private const int EpollDepthMax = 5; // EP_MAX_NESTS: the kernel refuses more.
+
     private readonly GraphBuilder _graph = graph;
     private readonly LockResolver _locks = locks;
     private readonly Dictionary<int, NodeId> _processOfThread = [];
 
     public void Run()
     {
+        _processOfThread.EnsureCapacity(_graph.Processes.Count);
+        _graph.Threads.EnsureCapacity(_graph.Processes.Count);
         foreach (ProcessFindings findings in _graph.Processes.Values)
         {
             foreach ((ThreadNode thread, _) in findings.Waits)
@@ -21,12 +25,19 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
         }
         foreach (ProcessFindings findings in _graph.Processes.Values)
         {
-            List<ThreadNode> threads = [.. findings.Waits.Select(each => each.Thread with
+            List<ThreadNode> threads = new(findings.Waits.Count);
+            foreach ((ThreadNode thread, WaitSite site) in findings.Waits)
             {
-                Wait = Resolve(each.Site, findings),
-                IsRuntime = findings.Process.IsDotNet && RuntimeNoise.IsThread(each.Thread.Name),
-            })];
-            AddFromLockTable(findings, threads);
+                threads.Add(thread with
+                {
+                    Wait = Resolve(site, findings),
+                    IsRuntime = findings.Process.IsDotNet && RuntimeNoise.IsThread(thread.Name),
+                });
+            }
+            if (_locks.Waiters.Count > 0)
+            {
+                AddFromLockTable(findings, threads);
+            }
             _graph.Threads[findings.Process.Id] = threads;
         }
         // When all is resolved: the graph is looked at meanwhile.
@@ -73,12 +84,13 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
         return site.Kind switch
         {
             WaitKind.FileLock => wait with { Targets = Locks(site, findings) },
-            WaitKind.OpenFifo => OfOpen(wait, findings.Process.Id),
-            WaitKind.Connect => wait with { Targets = Listeners(site.Name) is [_, ..] listeners ? listeners : Held(site, findings, out _) },
+            WaitKind.OpenFifo => OfOpen(wait, site, findings.Process.Id),
+            WaitKind.Connect => wait with { Targets = Listeners(site, findings) is [_, ..] listeners ? listeners : Held(site, findings, out _) },
             WaitKind.Futex => wait with { Targets = Memory(site, findings) },
             WaitKind.Mutex or WaitKind.ThreadEnd => OfOwner(wait, site, findings),
+            WaitKind.ProgramStart => wait with { Targets = NewestChild(findings) },
             WaitKind.Child => wait with { Targets = Children(site, findings) },
-            WaitKind.Receive or WaitKind.Send or WaitKind.Semaphore when site.SystemVId is { } id => wait with { Targets = SystemV(site.Kind, id) },
+            WaitKind.Receive or WaitKind.Send or WaitKind.Semaphore when site.SystemVId is { } id => OfSystemV(wait, id, site, findings),
             _ => OfDescriptors(wait, site, findings),
         };
     }
@@ -106,19 +118,28 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
             }
             else
             {
-                AddWatched(findings.EpollSets.Find(each => each.Set == found).Targets ?? [], findings, targets);
+                AddWatched(found, findings, targets, ref isIncomplete, 0);
             }
         }
         return targets;
     }
 
-    private void AddWatched(EpollTarget[] watched, ProcessFindings findings, List<WaitTarget> targets)
+    private void AddWatched(NodeId set, ProcessFindings findings, List<WaitTarget> targets, ref bool isIncomplete, int depth)
     {
-        foreach (EpollTarget each in watched)
+        foreach (EpollTarget each in findings.EpollSets.Find(known => known.Set == set).Targets ?? [])
         {
-            if (_graph.TargetOf(findings, each.Descriptor) is { } behind)
+            // What was closed here, or is another one now, may be open elsewhere, and then it is still watched.
+            if (findings.TargetOf(each.Descriptor) is not { } found || !WatchResolver.IsSame(_graph.NodeOf(found), each))
             {
-                targets.Add(new WaitTarget(behind, each.Access, each.Descriptor));
+                isIncomplete = true;
+            }
+            else if (found.Kind == NodeKind.Epoll && depth < EpollDepthMax)
+            {
+                AddWatched(found, findings, targets, ref isIncomplete, depth + 1);
+            }
+            else
+            {
+                targets.Add(new WaitTarget(_graph.NodeOf(found), each.Access, each.Descriptor));
             }
         }
     }
@@ -147,15 +168,21 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
     }
 
     // An open blocks on a FIFO without another end, or on a lease that its holder is asked to give up.
-    private ThreadWait OfOpen(ThreadWait wait, int processId)
+    private ThreadWait OfOpen(ThreadWait wait, WaitSite site, int processId)
     {
-        string? path = wait.Name is null || wait.Name.StartsWith('/')
-            ? wait.Name
-            : string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/cwd/{wait.Name}");
-        if (path is null || !FileStatus.TryBehind(path, out LibC.statx status))
+        if (site.Name is null)
         {
             return wait with { Kind = WaitKind.Other };
         }
+        // Its root may be another one than ours, and a name may count from a directory that it has open.
+        bool isWhole = site.Name.StartsWith('/');
+        string from = isWhole ? "root" : site.Descriptors is [(int directory, _)] ? string.Create(CultureInfo.InvariantCulture, $"fd/{directory}") : "cwd";
+        string start = string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/{from}");
+        if (!FileStatus.TryBehind($"{start}/{site.Name}", out LibC.statx status))
+        {
+            return wait with { Kind = WaitKind.Other };
+        }
+        wait = isWhole || new FileInfo(start).LinkTarget is not { } directoryName ? wait : wait with { Name = $"{directoryName.TrimEnd('/')}/{site.Name}" };
         ulong device = DeviceNumber.Of(status.stx_dev_major, status.stx_dev_minor);
         if (FileStatus.IsFifo(status))
         {
@@ -177,12 +204,18 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
         return wait with { Kind = leases.Length > 0 ? WaitKind.FileLock : WaitKind.Other, Targets = leases };
     }
 
-    private List<WaitTarget> Listeners(string? name) =>
-    [
-        .. from node in _graph.Objects.OfType<SocketNode>()
-           where node.State == SocketState.Listening && node.Name == name && name is not null
-           select new WaitTarget(node.Id, FileAccess.Write, null),
-    ];
+    // A path is found from everywhere, any other name in its own network namespace only.
+    private List<WaitTarget> Listeners(WaitSite site, ProcessFindings findings)
+    {
+        ulong space = Held(site, findings, out _) is [{ Node: var own }] && _graph.Find(own) is SocketNode socket ? socket.NetworkSpace : 0;
+        return
+        [
+            .. from node in _graph.Objects.OfType<SocketNode>()
+               where node.State == SocketState.Listening && node.Name == site.Name && site.Name is { } name
+                   && (name.StartsWith('/') || node.NetworkSpace == space)
+               select new WaitTarget(node.Id, FileAccess.Write, null),
+        ];
+    }
 
     private WaitTarget[] Memory(WaitSite site, ProcessFindings findings) =>
         findings.MappingAt(site.Address) is { } map ? [new WaitTarget(_graph.NodeOf(map.Target), FileAccess.ReadWrite, null)] : [];
@@ -193,10 +226,17 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
         WaitTarget[] memory = Memory(site, findings);
         bool isKnown = _processOfThread.TryGetValue(site.OwnerThreadId, out NodeId owner) && !findings.Process.IsInPidNamespace;
         bool isPossible = isKnown && (owner == findings.Process.Node || (memory.Length > 0 && wait.Kind == WaitKind.Mutex));
+        if (!isKnown && site.IsMutex && !findings.Process.IsInPidNamespace && HasEnded(site.OwnerThreadId))
+        {
+            return wait with { OwnerThreadId = site.OwnerThreadId, HasOwnerEnded = true };
+        }
         return isPossible
             ? wait with { OwnerThreadId = site.OwnerThreadId, Targets = [new WaitTarget(owner, 0, null)] }
             : wait with { Kind = WaitKind.Futex, Targets = memory };
     }
+
+    // Who is hidden is still refused in another way. A thread that came after the sweep may have the number, but then it is not asked for.
+    private static bool HasEnded(int thread) => LibC.kill(thread, 0) != 0 && Errno.Last == Errno.ESRCH;
 
     private WaitTarget[] Children(WaitSite site, ProcessFindings findings)
     {
@@ -218,13 +258,28 @@ internal sealed class WaitResolver(GraphBuilder graph, LockResolver locks)
         ];
     }
 
-    private static WaitTarget[] SystemV(WaitKind kind, int id) =>
-    [
-        new WaitTarget(
-            NodeId.Of(kind == WaitKind.Semaphore ? NodeKind.SystemVSemaphoreSet : NodeKind.SystemVMessageQueue, (ulong)id),
-            kind == WaitKind.Send ? FileAccess.Write : FileAccess.Read,
-            null),
-    ];
+    private WaitTarget[] NewestChild(ProcessFindings findings) => _graph.Processes.Values.Select(each => each.Process)
+        .Where(each => each.ParentId == findings.Process.Id).MaxBy(each => each.StartTime) is { } child ? [new WaitTarget(child.Node, 0, null)] : [];
+
+    private ThreadWait OfSystemV(ThreadWait wait, int id, WaitSite site, ProcessFindings findings)
+    {
+        NodeKind kind = site.Kind == WaitKind.Semaphore ? NodeKind.SystemVSemaphoreSet : NodeKind.SystemVMessageQueue;
+        // The same id is another object in each namespace.
+        NodeId node = new(kind, SystemVNamespaces.SpaceOf(findings.Process.Id), (ulong)id);
+        _graph.Add(new SystemVNode(node, null));
+        return wait with
+        {
+            Targets = [new WaitTarget(node, site.Kind == WaitKind.Send ? FileAccess.Write : FileAccess.Read, null)],
+            LastProcessId = node.Space == 0 ? LastUser((SystemVNode)_graph.Find(node)!, site) : null,
+        };
+    }
+
+    private static int? LastUser(SystemVNode node, WaitSite site) => site.Kind switch
+    {
+        WaitKind.Receive => node.LastProcessId,
+        WaitKind.Send => node.LastReceiverProcessId,
+        _ => site.SemaphoreIndex is { } index && LibC.semctl((int)node.Id.Number, index, LibC.GETPID, 0) is > 0 and int last ? last : null,
+    };
 
     // Who may not be looked at is still in the table of locks, if it waits there.
     private void AddFromLockTable(ProcessFindings findings, List<ThreadNode> threads)

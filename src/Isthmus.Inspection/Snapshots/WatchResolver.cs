@@ -46,7 +46,7 @@ internal static class WatchResolver
     }
 
     // What has no inode of its own (eventfd, timerfd, …) shares one with all of its like.
-    private static bool IsSame(NodeId node, EpollTarget target) =>
+    public static bool IsSame(NodeId node, EpollTarget target) =>
         !(node.Kind is NodeKind.Pipe or NodeKind.Fifo or NodeKind.PosixMessageQueue || node.Kind.IsSocket()) || node.Number == target.Inode;
 
     // Only files that somebody has open are in the graph.

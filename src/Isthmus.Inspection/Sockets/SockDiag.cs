@@ -16,20 +16,24 @@ internal static class SockDiag
     private const uint AllStates = uint.MaxValue;
 
     /// <summary>False where the kernel has no such tables, or hides them: then there is <see cref="ProcNet"/>.</summary>
-    public static bool TryRead(List<SocketNode> sockets)
+    /// <param name="sockets">Gets what is found.</param>
+    /// <param name="pending">Gets the inodes of Unix sockets whose connection was not taken yet, with the listener: their peer has none.</param>
+    public static bool TryRead(List<SocketNode> sockets, List<(ulong Socket, NodeId Listener)> pending)
     {
         using NetlinkSocket? kernel = NetlinkSocket.TryOpen(LibC.NETLINK_SOCK_DIAG);
         if (kernel is null)
         {
             return false;
         }
+        byte[] buffer = new byte[BufferBytes];
         LibC.unix_diag_req unix = new()
         {
             sdiag_family = LibC.AF_UNIX,
             udiag_states = AllStates,
-            udiag_show = LibC.UDIAG_SHOW_NAME | LibC.UDIAG_SHOW_PEER | LibC.UDIAG_SHOW_ICONS | LibC.UDIAG_SHOW_RQLEN,
+            udiag_show = LibC.UDIAG_SHOW_NAME | LibC.UDIAG_SHOW_PEER | LibC.UDIAG_SHOW_ICONS | LibC.UDIAG_SHOW_RQLEN
+                | LibC.UDIAG_SHOW_UID,
         };
-        if (!TryDump(kernel, unix, body => ParseUnix(body), sockets))
+        if (!TryDump(kernel, unix, buffer, body => ParseUnix(body, pending), sockets))
         {
             return false;
         }
@@ -46,19 +50,21 @@ internal static class SockDiag
                     idiag_ext = protocol == LibC.IPPROTO_TCP ? (byte)(1 << (LibC.INET_DIAG_INFO - 1)) : (byte)0,
                     idiag_states = AllStates,
                 };
-                TryDump(kernel, inet, body => ParseInet(body, protocol), sockets);
+                TryDump(kernel, inet, buffer, body => ParseInet(body, protocol), sockets);
             }
         }
         return true;
     }
 
-    internal static SocketNode? ParseUnix(ReadOnlySpan<byte> body)
+    internal static SocketNode? ParseUnix(ReadOnlySpan<byte> body, List<(ulong Socket, NodeId Listener)>? pending = null)
     {
         LibC.unix_diag_msg head = MemoryMarshal.Read<LibC.unix_diag_msg>(body);
         string? name = null;
         uint peer = 0;
         uint received = 0;
         uint limit = 0;
+        uint? user = null;
+        NodeId id = NodeId.Of(NodeKind.UnixSocket, head.udiag_ino);
         ReadOnlySpan<byte> left = body[Unsafe.SizeOf<LibC.unix_diag_msg>()..];
         while (left.Length >= 4)
         {
@@ -73,6 +79,15 @@ internal static class SockDiag
                 case LibC.UNIX_DIAG_PEER when value.Length >= 4:
                     peer = MemoryMarshal.Read<uint>(value);
                     break;
+                case LibC.UNIX_DIAG_UID when value.Length >= 4:
+                    user = MemoryMarshal.Read<uint>(value);
+                    break;
+                case LibC.UNIX_DIAG_ICONS:
+                    foreach (uint inode in MemoryMarshal.Cast<byte, uint>(value[..(value.Length & ~3)]))
+                    {
+                        pending?.Add((inode, id));
+                    }
+                    break;
                 case LibC.UNIX_DIAG_RQLEN when value.Length >= 8:
                     received = MemoryMarshal.Read<uint>(value);
                     limit = MemoryMarshal.Read<uint>(value[4..]);
@@ -82,8 +97,9 @@ internal static class SockDiag
         }
         SocketState state = (SocketState)head.udiag_state;
         bool listens = state == SocketState.Listening;
-        return new SocketNode(NodeId.Of(NodeKind.UnixSocket, head.udiag_ino), name)
+        return new SocketNode(id, name)
         {
+            UserId = user,
             Form = (SocketForm)head.udiag_type,
             State = state,
             Peer = peer == 0 ? null : NodeId.Of(NodeKind.UnixSocket, peer),
@@ -158,7 +174,8 @@ internal static class SockDiag
         _ => Encoding.UTF8.GetString(value.TrimEnd((byte)0)),
     };
 
-    private static bool TryDump<TRequest>(NetlinkSocket kernel, TRequest request, ParseBody parse, List<SocketNode> sockets)
+    private static bool TryDump<TRequest>(
+        NetlinkSocket kernel, TRequest request, byte[] buffer, ParseBody parse, List<SocketNode> sockets)
         where TRequest : unmanaged
     {
         int headBytes = Unsafe.SizeOf<LibC.nlmsghdr>();
@@ -171,12 +188,11 @@ internal static class SockDiag
         };
         MemoryMarshal.Write(message, head);
         MemoryMarshal.Write(message.AsSpan(headBytes), request);
-        return kernel.TrySend(message) && ReceiveAll(kernel, parse, sockets);
+        return kernel.TrySend(message) && ReceiveAll(kernel, buffer, parse, sockets);
     }
 
-    private static bool ReceiveAll(NetlinkSocket kernel, ParseBody parse, List<SocketNode> sockets)
+    private static bool ReceiveAll(NetlinkSocket kernel, byte[] buffer, ParseBody parse, List<SocketNode> sockets)
     {
-        byte[] buffer = new byte[BufferBytes];
         int headBytes = Unsafe.SizeOf<LibC.nlmsghdr>();
         while (true)
         {

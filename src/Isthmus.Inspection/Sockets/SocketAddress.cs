@@ -22,6 +22,9 @@ internal static class SocketAddress
     public static string Describe(IPAddress address, int port) =>
         new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port).ToString();
 
+    /// <summary>Of a name as it is written here: it counts in its own network namespace only.</summary>
+    public static bool IsLoopback(string name) => name.StartsWith("127.", StringComparison.Ordinal) || name.StartsWith("[::1]:", StringComparison.Ordinal);
+
     private static int Port(ReadOnlySpan<byte> address) => BinaryPrimitives.ReadUInt16BigEndian(address[2..]);
 
     private static int End(ReadOnlySpan<byte> path) => path.IndexOf((byte)0) is >= 0 and int end ? end : path.Length;

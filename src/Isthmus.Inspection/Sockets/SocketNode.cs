@@ -26,6 +26,9 @@ public sealed record SocketNode(NodeId Id, string? Name) : ObjectNode(Id, Name)
     /// <summary>Bytes that have gone out since it was connected, and have arrived; null where the kernel does not count them.</summary>
     public long? BytesSent { get; init; }
 
+    /// <summary>The network namespace in which its names count; 0 for that of this process.</summary>
+    internal ulong NetworkSpace { get; init; }
+
     /// <summary>The kernel has told about it. False: it belongs to another network namespace, or to a family that has no table.</summary>
     public bool IsKnown { get; init; }
 }

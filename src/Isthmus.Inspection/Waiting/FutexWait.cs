@@ -10,6 +10,9 @@ internal static class FutexWait
     private const int Private = 0x80;
     private const uint Waiters = 0x8000_0000;
     private const uint OwnerMask = 0x3FFF_FFFF;
+    private const int MutexBytes = 40; // sizeof(pthread_mutex_t) on 64 bits.
+    private const int PlainTypes = 0x303; // Normal, recursive, error-checking, adaptive; elided or not.
+    private const int SharedType = 0x80;
 
     public delegate ReadOnlySpan<byte> ReadMemory(ulong address);
 
@@ -32,12 +35,27 @@ internal static class FutexWait
         }
     }
 
+    // Locks of others use 2 in the same way, with anything behind it. glibc's: lock, count, owner, users, type, spins and elision, two unused pointers.
+    private static bool IsMutex(ReadOnlySpan<byte> word, bool isPrivate)
+    {
+        if (word.Length < MutexBytes)
+        {
+            return false;
+        }
+        int type = BitConverter.ToInt32(word[16..]);
+        return BitConverter.ToUInt32(word) == 2 && BitConverter.ToUInt32(word[12..]) > 0
+            && (type & ~(PlainTypes | SharedType)) == 0 && (type & SharedType) == 0 == isPrivate
+            && word[24..MutexBytes].IndexOfAnyExcept((byte)0) < 0;
+    }
+
     private static WaitSite Wait(WaitSite site, uint expected, ReadOnlySpan<byte> word, bool isPrivate)
     {
         // A plain mutex of glibc: 2 means locked with waiters; the owner stands two words on.
         if (expected == 2)
         {
-            return BitConverter.ToInt32(word[8..]) is > 0 and int owner ? site with { Kind = WaitKind.Mutex, OwnerThreadId = owner } : site;
+            return BitConverter.ToInt32(word[8..]) is > 0 and int owner
+                ? site with { Kind = WaitKind.Mutex, OwnerThreadId = owner, IsMutex = IsMutex(word, isPrivate) }
+                : site;
         }
         // A robust one has the owner in the word.
         if ((expected & Waiters) != 0 && (expected & OwnerMask) != 0)

@@ -19,6 +19,7 @@ internal static class SystemCallNames
         names[LibC.SYS_rt_sigtimedwait] = "rt_sigtimedwait";
         names[LibC.SYS_io_uring_enter] = "io_uring_enter";
         names[LibC.SYS_openat2] = "openat2";
+        names[LibC.SYS_clone3] = "clone3";
         names[LibC.SYS_epoll_pwait2] = "epoll_pwait2";
         names[LibC.SYS_futex_waitv] = "futex_waitv";
         names[LibC.SYS_futex_wait] = "futex_wait";
@@ -46,6 +47,8 @@ internal static class SystemCallNames
         [LibC.X64.SYS_recvfrom] = "recvfrom",
         [LibC.X64.SYS_sendmsg] = "sendmsg",
         [LibC.X64.SYS_recvmsg] = "recvmsg",
+        [LibC.X64.SYS_clone] = "clone",
+        [LibC.X64.SYS_vfork] = "vfork",
         [LibC.X64.SYS_wait4] = "wait4",
         [LibC.X64.SYS_semop] = "semop",
         [LibC.X64.SYS_msgsnd] = "msgsnd",
@@ -114,6 +117,7 @@ internal static class SystemCallNames
         [LibC.Arm64.SYS_recvmsg] = "recvmsg",
         [LibC.Arm64.SYS_accept4] = "accept4",
         [LibC.Arm64.SYS_recvmmsg] = "recvmmsg",
+        [LibC.Arm64.SYS_clone] = "clone",
         [LibC.Arm64.SYS_wait4] = "wait4",
         [LibC.Arm64.SYS_sendmmsg] = "sendmmsg",
     };

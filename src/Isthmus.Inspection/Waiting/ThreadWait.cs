@@ -26,6 +26,15 @@ public sealed record ThreadWait
     /// <summary>The thread that owns the mutex, or that is to end.</summary>
     public int? OwnerThreadId { get; init; }
 
+    /// <summary>That thread ended and left the mutex locked: nobody will unlock it.</summary>
+    public bool HasOwnerEnded { get; init; }
+
+    /// <summary>
+    /// Who changed the System V semaphore last, or has sent to (received from) the System V queue last: no owner, as there is none, but whom one asks
+    /// first. Null when nobody has yet, or when it is not told.
+    /// </summary>
+    public int? LastProcessId { get; init; }
+
     /// <summary>The lock it asks for.</summary>
     public FileLockMode? LockMode { get; init; }
 

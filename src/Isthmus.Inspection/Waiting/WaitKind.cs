@@ -48,6 +48,9 @@ public enum WaitKind
     /// <summary>For a child process to end or to change its state.</summary>
     Child,
 
+    /// <summary>For a child process to start its program, or to end (<c>vfork(2)</c>): it has the memory of its parent until then.</summary>
+    ProgramStart,
+
     /// <summary>For a signal.</summary>
     Signal,
 

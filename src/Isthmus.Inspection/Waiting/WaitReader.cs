@@ -59,7 +59,11 @@ internal sealed class WaitReader
         "accept" or "accept4" => On(WaitKind.Accept, call, FileAccess.Read),
         "connect" => On(WaitKind.Connect, call, FileAccess.Write) with { Name = Address(thread, call[1], call[2]) },
         "open" => new WaitSite(WaitKind.OpenFifo) { Name = Text(thread, call[0]) },
-        "openat" or "openat2" => new WaitSite(WaitKind.OpenFifo) { Name = Text(thread, call[1]) },
+        "openat" or "openat2" => new WaitSite(WaitKind.OpenFifo)
+        {
+            Name = Text(thread, call[1]),
+            Descriptors = (int)call[0] < 0 ? [] : [((int)call[0], FileAccess.Read)],
+        },
         "poll" => Poll(call, thread, hasTimeout: (int)call[2] >= 0),
         "ppoll" => Poll(call, thread, hasTimeout: call[2] != 0),
         "select" or "pselect6" => Select(call, thread),
@@ -72,9 +76,11 @@ internal sealed class WaitReader
             LockRange = FileLockRange.All,
         },
         "fcntl" => RecordLock(call, thread),
-        "futex" => FutexWait.Read(call, address => Memory(thread, address, 16)),
+        "futex" => FutexWait.Read(call, address => Memory(thread, address, 40)),
         "futex_wait" => new WaitSite(WaitKind.Futex) { Address = call[0], HasTimeout = call[4] != 0 },
         "futex_waitv" => new WaitSite(WaitKind.Futex) { HasTimeout = call[3] != 0 },
+        // They return when the child has a program of its own, or has ended, if that was asked for: nothing else keeps them.
+        "vfork" or "clone" or "clone3" => new WaitSite(WaitKind.ProgramStart),
         "wait4" => new WaitSite(WaitKind.Child) { ChildId = Math.Max((int)call[0], 0) },
         "waitid" => WaitId(call),
         "pause" or "rt_sigsuspend" => new WaitSite(WaitKind.Signal),
@@ -84,8 +90,8 @@ internal sealed class WaitReader
         "mq_timedsend" => On(WaitKind.Send, call, FileAccess.Write) with { HasTimeout = call[4] != 0 },
         "msgrcv" => new WaitSite(WaitKind.Receive) { SystemVId = (int)call[0] },
         "msgsnd" => new WaitSite(WaitKind.Send) { SystemVId = (int)call[0] },
-        "semop" => new WaitSite(WaitKind.Semaphore) { SystemVId = (int)call[0] },
-        "semtimedop" => new WaitSite(WaitKind.Semaphore) { SystemVId = (int)call[0], HasTimeout = call[3] != 0 },
+        "semop" => Semaphore(call, thread, hasTimeout: false),
+        "semtimedop" => Semaphore(call, thread, hasTimeout: call[3] != 0),
         _ => new WaitSite(WaitKind.Other),
     };
 
@@ -106,6 +112,18 @@ internal sealed class WaitReader
         LibC.P_PID => new WaitSite(WaitKind.Child) { ChildId = (int)call[1] },
         _ => new WaitSite(WaitKind.Child),
     };
+
+    private WaitSite Semaphore(in SystemCall call, DirectoryReader thread, bool hasTimeout)
+    {
+        // struct sembuf: semaphore, operation, flags. Of several operations nobody tells which one waits.
+        ReadOnlySpan<byte> operation = call[2] == 1 ? Memory(thread, call[1], 6) : default;
+        return new WaitSite(WaitKind.Semaphore)
+        {
+            SystemVId = (int)call[0],
+            SemaphoreIndex = operation.Length < 6 ? null : BitConverter.ToUInt16(operation),
+            HasTimeout = hasTimeout,
+        };
+    }
 
     private WaitSite Poll(in SystemCall call, DirectoryReader thread, bool hasTimeout)
     {

@@ -12,7 +12,7 @@ internal sealed class ChannelFinder
     private readonly SnapshotRates _rates;
     private readonly Dictionary<NodeId, string> _shown;
     private readonly Dictionary<NodeId, string> _stuck;
-    private readonly Dictionary<NodeId, NodeId> _peers = [];
+    private readonly SnapshotChannels _channels;
     private (NodeId Process, bool IsShown) _last;
 
     private ChannelFinder(
@@ -22,10 +22,7 @@ internal sealed class ChannelFinder
         _rates = rates;
         _shown = shown;
         _stuck = stuck;
-        foreach (Edge edge in snapshot.Edges.Where(edge => edge.Kind == EdgeKind.ConnectedTo))
-        {
-            _peers[edge.From] = edge.To;
-        }
+        _channels = new SnapshotChannels(snapshot);
     }
 
     /// <param name="snapshot">A snapshot.</param>
@@ -42,7 +39,7 @@ internal sealed class ChannelFinder
         HashSet<NodeId> shared = [];
         foreach (Edge edge in _snapshot.Edges.Where(IsUse))
         {
-            NodeId channel = ChannelOf(edge.To);
+            NodeId channel = _channels.ChannelOf(edge.To);
             if (firstUsers.TryAdd(channel, edge.From) ? IsInVain(edge) : firstUsers[channel] != edge.From)
             {
                 shared.Add(channel);
@@ -51,7 +48,7 @@ internal sealed class ChannelFinder
         Dictionary<NodeId, Dictionary<NodeId, EndRole>> ends = shared.ToDictionary(each => each, _ => new Dictionary<NodeId, EndRole>());
         foreach (Edge edge in _snapshot.Edges.Where(IsUse))
         {
-            if (ends.TryGetValue(ChannelOf(edge.To), out Dictionary<NodeId, EndRole>? roles))
+            if (ends.TryGetValue(_channels.ChannelOf(edge.To), out Dictionary<NodeId, EndRole>? roles))
             {
                 roles[edge.From] = roles.GetValueOrDefault(edge.From) | RoleOf(edge);
             }
@@ -59,9 +56,7 @@ internal sealed class ChannelFinder
         return [.. ends.Select(each => Of(each.Key, each.Value))];
     }
 
-    // A file counts when it is written through mappings; locks on it are objects of their own.
-    private bool IsUse(Edge edge) => IsShown(edge.From)
-        && (edge.To.Kind.IsIpc() || (edge is { Kind: EdgeKind.Maps, To.Kind: NodeKind.File } && (edge.Access ?? 0).HasFlag(FileAccess.Write)));
+    private bool IsUse(Edge edge) => SnapshotChannels.IsUse(edge) && IsShown(edge.From);
 
     // Most edges of a process stand one after the other.
     private bool IsShown(NodeId process)
@@ -74,20 +69,6 @@ internal sealed class ChannelFinder
     }
 
     private bool IsInVain(Edge edge) => edge.Kind == EdgeKind.WaitsFor && _stuck.ContainsKey(edge.From);
-
-    // Both ends give the same one; several that are connected to one belong to that one.
-    private NodeId ChannelOf(NodeId node)
-    {
-        if (!_peers.TryGetValue(node, out NodeId peer))
-        {
-            return node;
-        }
-        bool isMutual = _peers.TryGetValue(peer, out NodeId back) && back == node;
-        return isMutual && IsBefore(node, peer) ? node : peer;
-    }
-
-    private static bool IsBefore(NodeId one, NodeId other) =>
-        one.Number != other.Number ? one.Number < other.Number : string.CompareOrdinal(one.Detail, other.Detail) < 0;
 
     private EndRole RoleOf(Edge edge) => edge.Kind switch
     {
@@ -108,7 +89,7 @@ internal sealed class ChannelFinder
     private JsonChannel Of(NodeId channel, Dictionary<NodeId, EndRole> ends)
     {
         ObjectNode? node = _snapshot.FindObject(channel);
-        ObjectNode? peer = _peers.TryGetValue(channel, out NodeId end) ? _snapshot.FindObject(end) : null;
+        ObjectNode? peer = _channels.PeerOf(channel) is { } end ? _snapshot.FindObject(end) : null;
         TransferRate? rate = _rates.Of(channel) ?? (peer is null ? null : _rates.Of(peer.Id));
         return new JsonChannel(
             channel.ToString(),

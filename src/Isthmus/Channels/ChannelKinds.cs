@@ -24,9 +24,9 @@ internal static class ChannelKinds
                 _ => null,
             };
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or OverflowException)
         {
-            return null;
+            return null; // Counts that somebody has scribbled over may have no sum.
         }
     }
 

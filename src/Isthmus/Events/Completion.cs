@@ -16,6 +16,6 @@ internal static class Completion
         return ValueTask.CompletedTask;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(PooledMethodBuilder))]
     private static async ValueTask WaitAsync<TResult>(ValueTask<TResult> operation) => await operation.ConfigureAwait(false);
 }

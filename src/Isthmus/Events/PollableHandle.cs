@@ -95,7 +95,7 @@ internal sealed class PollableHandle(SafeHandle handle, Type owner) : IDisposabl
         handle.Dispose();
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledMethodBuilder<>))]
     private async ValueTask<TResult> WaitAndRunAsync<TOperation, TResult>(
         TOperation operation, uint seen, CancellationToken cancellationToken)
         where TOperation : struct, IPollOperation<TResult>

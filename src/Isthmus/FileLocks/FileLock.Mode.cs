@@ -33,7 +33,7 @@ public sealed partial class FileLock
     /// flavour Flock has lost it if it had to wait: see <see cref="Mode"/>.
     /// </summary>
     /// <inheritdoc cref="ChangeMode"/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(PooledMethodBuilder))]
     public async ValueTask ChangeModeAsync(FileLockMode mode, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();

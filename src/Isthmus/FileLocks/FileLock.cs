@@ -110,7 +110,7 @@ public sealed partial class FileLock : IDisposable
     /// <summary>As <see cref="Acquire"/>, awaited. Cancelled means that it was not acquired.</summary>
     /// <remarks>No descriptor tells when a lock comes free: a call that must wait occupies a thread of its own, not of the pool.</remarks>
     /// <inheritdoc cref="Acquire"/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(PooledMethodBuilder))]
     public async ValueTask AcquireAsync(FileLockMode mode = FileLockMode.Exclusive, CancellationToken cancellationToken = default)
     {
         FileLockCall call = Begin(Free, mode);
@@ -160,7 +160,7 @@ public sealed partial class FileLock : IDisposable
 
     /// <summary><see cref="AcquireAsync"/>, and <see cref="Release"/> at the end of a <c>using</c>.</summary>
     /// <inheritdoc cref="AcquireAsync"/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledMethodBuilder<>))]
     public async ValueTask<FileLockScope> EnterAsync(FileLockMode mode = FileLockMode.Exclusive, CancellationToken cancellationToken = default)
     {
         await AcquireAsync(mode, cancellationToken).ConfigureAwait(false);

@@ -13,6 +13,9 @@ namespace Isthmus.Native;
 /// </remarks>
 internal sealed unsafe class DirectoryReader : IDisposable
 {
+    // O_NONBLOCK: what is read here is no FIFO, but a name may have been changed into one.
+    private const int OpenFlags = LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC;
+
     private readonly SafeFileHandle _handle;
 
     private DirectoryReader(SafeFileHandle handle) => _handle = handle;
@@ -53,10 +56,18 @@ internal sealed unsafe class DirectoryReader : IDisposable
     /// </summary>
     public int Read(ReadOnlySpan<byte> name, Span<byte> buffer)
     {
-        using SafeFileHandle file = Open(name);
-        fixed (byte* bytes = buffer)
+        fixed (byte* path = Terminated(name), bytes = buffer)
         {
-            return file.IsInvalid ? -(int)Errno.Last : ResultOf(LibC.read(file, bytes, (nuint)buffer.Length));
+            // A number, and no handle: there are ten thousands of them in a sweep, nothing can happen between these lines, and a handle with its
+            // finalizer would cost as much as the kernel does.
+            int file = LibC.openat_number(_handle, path, OpenFlags, 0);
+            if (file < 0)
+            {
+                return -(int)Errno.Last;
+            }
+            int result = ResultOf(LibC.read(file, bytes, (nuint)buffer.Length));
+            LibC.close(file);
+            return result;
         }
     }
 
@@ -116,7 +127,16 @@ internal sealed unsafe class DirectoryReader : IDisposable
         fixed (byte* path = Terminated(name))
         fixed (LibC.statx* result = &status)
         {
-            return LibC.statx_bytes(_handle, path, flags, LibC.STATX_BASIC_STATS, result) == 0 ? Errno.None : Errno.Last;
+            return LibC.statx_bytes(_handle, path, flags, LibC.STATX_BASIC_STATS | LibC.STATX_MNT_ID, result) == 0 ? Errno.None : Errno.Last;
+        }
+    }
+
+    /// <summary>A file, to be asked for more than its bytes; invalid when it cannot be opened.</summary>
+    public SafeFileHandle Open(ReadOnlySpan<byte> name)
+    {
+        fixed (byte* path = Terminated(name))
+        {
+            return LibC.openat_bytes(_handle, path, OpenFlags, 0);
         }
     }
 
@@ -139,14 +159,5 @@ internal sealed unsafe class DirectoryReader : IDisposable
     {
         Debug.Assert(name[^1] == 0, "The kernel reads a name up to its NUL.");
         return name;
-    }
-
-    // O_NONBLOCK: what is read here is no FIFO, but a name may have been changed into one.
-    private SafeFileHandle Open(ReadOnlySpan<byte> name)
-    {
-        fixed (byte* path = Terminated(name))
-        {
-            return LibC.openat_bytes(_handle, path, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC, 0);
-        }
     }
 }

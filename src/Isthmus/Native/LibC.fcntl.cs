@@ -60,6 +60,9 @@ internal static partial class LibC
     [LibraryImport(Libc, EntryPoint = "openat", SetLastError = true)]
     public static unsafe partial SafeFileHandle openat_bytes(SafeHandle directory, byte* path, int flags, uint mode);
 
+    [LibraryImport(Libc, EntryPoint = "openat", SetLastError = true)]
+    public static unsafe partial int openat_number(SafeHandle directory, byte* path, int flags, uint mode);
+
     [LibraryImport(Libc, SetLastError = true)]
     public static partial int fcntl(SafeHandle fd, int command, int argument = 0);
 

@@ -8,7 +8,7 @@ internal static partial class LibC
     public const uint S_IFMT = 0xF000, S_IFIFO = 0x1000, S_IFCHR = 0x2000, S_IFDIR = 0x4000, S_IFBLK = 0x6000, S_IFREG = 0x8000;
     public const uint S_IFLNK = 0xA000, S_IFSOCK = 0xC000;
     public const uint S_IRUSR = 0x100, S_IWUSR = 0x80, DEFFILEMODE = 0x1B6;
-    public const uint STATX_BASIC_STATS = 0x7ff;
+    public const uint STATX_BASIC_STATS = 0x7ff, STATX_MNT_ID = 0x1000;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct statx_timestamp
@@ -41,6 +41,7 @@ internal static partial class LibC
         public uint stx_rdev_minor;
         public uint stx_dev_major;
         public uint stx_dev_minor;
+        public ulong stx_mnt_id;
     }
 
     [LibraryImport(Libc, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

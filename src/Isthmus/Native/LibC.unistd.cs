@@ -12,6 +12,9 @@ internal static partial class LibC
     public static unsafe partial nint read(SafeHandle fd, byte* buffer, nuint count);
 
     [LibraryImport(Libc, SetLastError = true)]
+    public static unsafe partial nint read(int fd, byte* buffer, nuint count);
+
+    [LibraryImport(Libc, SetLastError = true)]
     public static unsafe partial nint write(SafeHandle fd, byte* buffer, nuint count);
 
     [LibraryImport(Libc, SetLastError = true)]

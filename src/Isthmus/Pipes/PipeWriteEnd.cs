@@ -105,7 +105,7 @@ public sealed class PipeWriteEnd : PipeEnd
 
     private static NotSupportedException NotReadable() => new("This is the write end of a pipe.");
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(PooledMethodBuilder))]
     private async ValueTask WriteRestAsync(ValueTask<int> first, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
         int written = await first.ConfigureAwait(false);

@@ -6,18 +6,15 @@ namespace Isthmus;
 
 /// <summary>Runs an operation for somebody who awaits it. The object is used again when the result was taken, so that waiting allocates nothing.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The timer is used as often as the object.")]
-internal sealed class AsyncOperation<TOperation> : AsyncWaiter, IValueTaskSource<TOperation>
+internal sealed class AsyncOperation<TOperation> : AsyncWaiter, IValueTaskSource<TOperation>, IThreadPoolWorkItem
     where TOperation : struct, IOperation
 {
-    private const int IdleMax = 16;
-
-    private static readonly AsyncOperation<TOperation>?[] s_idle = new AsyncOperation<TOperation>?[IdleMax];
-
     private Segment? _segment;
     private Deadline _deadline;
     private SegmentMemory _memory;
     private TOperation _operation;
-    private ManualResetValueTaskSourceCore<TOperation> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<TOperation> _core;
+    private Exception? _error;
     private CancellationTokenRegistration _cancellation;
     private Timer? _timer;
 
@@ -34,7 +31,7 @@ internal sealed class AsyncOperation<TOperation> : AsyncWaiter, IValueTaskSource
     /// <summary>An object for an operation that has to wait.</summary>
     public static AsyncOperation<TOperation> Begin(Segment segment, in TOperation operation, Progress wait, Deadline deadline)
     {
-        AsyncOperation<TOperation> waiter = TakeIdle() ?? new();
+        AsyncOperation<TOperation> waiter = Idle<AsyncOperation<TOperation>>.Take() ?? new();
         waiter._deadline = deadline;
         waiter._memory = segment.Memory;
         waiter._operation = operation;
@@ -59,13 +56,20 @@ internal sealed class AsyncOperation<TOperation> : AsyncWaiter, IValueTaskSource
 
     public override void Complete(Exception? error)
     {
-        if (error is null)
+        _error = error;
+        // Not the continuation: that would need an object to stand in the pool's queue.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (_error is null)
         {
             _core.SetResult(_operation);
         }
         else
         {
-            _core.SetException(error);
+            _core.SetException(_error);
         }
     }
 
@@ -106,30 +110,11 @@ internal sealed class AsyncOperation<TOperation> : AsyncWaiter, IValueTaskSource
         }
     }
 
-    // Whoever scans meets others who scan: each object goes to one of them.
-    private static AsyncOperation<TOperation>? TakeIdle()
-    {
-        for (int index = 0; index < IdleMax; index++)
-        {
-            if (Volatile.Read(ref s_idle[index]) is not null && Interlocked.Exchange(ref s_idle[index], null) is { } idle)
-            {
-                return idle;
-            }
-        }
-        return null;
-    }
-
     private void Rest()
     {
         _core.Reset();
-        (_operation, _memory, _segment, _deadline, _cancellation) = (default, default, null, Deadline.Never, default);
-        for (int index = 0; index < IdleMax; index++)
-        {
-            if (Volatile.Read(ref s_idle[index]) is null && Interlocked.CompareExchange(ref s_idle[index], this, null) is null)
-            {
-                return;
-            }
-        }
+        (_operation, _memory, _segment, _deadline, _cancellation, _error) = (default, default, null, Deadline.Never, default, null);
+        Idle<AsyncOperation<TOperation>>.Keep(this);
     }
 
     private void GiveUp(bool whenDue) => Volatile.Read(ref _segment)?.Waiters.GiveUp(this, whenDue);

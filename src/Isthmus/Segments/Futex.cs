@@ -34,6 +34,7 @@ internal static unsafe class Futex
     }
 
     /// <summary>Wakes at most <paramref name="most"/> of those who sleep on a word.</summary>
-    public static void Wake(uint* word, int most) =>
-        LibC.Check(LibC.futex(word, LibC.FUTEX_WAKE, (uint)most, null, null, 0));
+    /// <returns>How many they were.</returns>
+    public static int Wake(uint* word, int most) =>
+        (int)LibC.Check(LibC.futex(word, LibC.FUTEX_WAKE, (uint)most, null, null, 0));
 }

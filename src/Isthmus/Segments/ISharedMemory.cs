@@ -41,17 +41,19 @@ internal interface ISharedMemory
     /// <param name="word">The word.</param>
     /// <param name="waiters">Of which kinds there may be some: for each a system call is spent.</param>
     /// <param name="most">How many threads; <see cref="int.MaxValue"/> for all.</param>
-    void Wake(int word, Waiters waiters, int most);
+    /// <returns>How many threads slept there and do not any more; 0: none slept.</returns>
+    int Wake(int word, Waiters waiters, int most);
 
     /// <summary>
     /// For who publishes by a plain store, between that and the look for a waiter's flag: makes sure that either the flag is seen, or the waiter sees
-    /// the store after its <see cref="SleeperFence"/>. It costs nothing where all participants have such fences.
+    /// the store after its <see cref="SleeperFence"/>. It costs nothing where nobody has asked for it.
     /// </summary>
     void PublisherFence();
 
     /// <summary>
     /// For who has left its flag and is going to sleep: what others published by plain stores before is seen when it looks again, and what they publish
-    /// later finds the flag. A system call (<c>membarrier(2)</c>), so that those who publish need not pay.
+    /// later finds the flag. A system call (<c>membarrier(2)</c>), so that those who publish need not pay; who sleeps often asks them to
+    /// (<see cref="FenceWord"/>).
     /// </summary>
     void SleeperFence();
 

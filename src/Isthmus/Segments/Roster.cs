@@ -34,15 +34,25 @@ internal sealed unsafe class Roster
     /// <summary>Another value whenever somebody has come or gone.</summary>
     public ulong Version => Volatile.Read(ref _header->RosterVersion);
 
-    /// <summary>Whether somebody takes part, or did, who cannot fence for all: see <see cref="ISharedMemory.PublisherFence"/>.</summary>
+    /// <summary>Whether who publishes by plain stores fences: see <see cref="FenceWord"/>.</summary>
     public bool NeedsPublisherFences
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Volatile.Read(ref _header->PublisherFences) != 0;
+        get => FenceWord.IsAnyAsked(PublisherFences);
     }
 
-    /// <summary>From now on, and for ever, who publishes fences. To be called before attaching.</summary>
-    public void RequirePublisherFences() => Interlocked.Exchange(ref _header->PublisherFences, 1);
+    /// <summary>A <see cref="FenceWord"/>.</summary>
+    public ulong PublisherFences
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Volatile.Read(ref _header->PublisherFences);
+    }
+
+    /// <summary>From now on, and for ever, who publishes fences: somebody cannot fence for all. To be called before attaching.</summary>
+    public void RequirePublisherFences() => Interlocked.Exchange(ref _header->PublisherFences, FenceWord.ForEver);
+
+    /// <summary>Changes it, if it is still what was seen.</summary>
+    public void TryChangePublisherFences(ulong seen, ulong word) => Interlocked.CompareExchange(ref _header->PublisherFences, word, seen);
 
     /// <summary>How many slots have ever had a participant.</summary>
     public int SlotsInUse => (int)Math.Min(Volatile.Read(ref _header->SlotsInUse), (ulong)_capacity);

@@ -199,8 +199,9 @@ internal sealed unsafe partial class Segment
             _ownBell = Doorbell.Instance?.Name ?? Guid.Empty;
             Roster.Join(Slot, ProcessIdentity.Current, _ownBell);
             TellPeers();
-            // Those who are dead already are recovered now: who only tries, and never waits, would find a dead owner for ever.
-            WatchPeers();
+            // Those who are dead already are recovered now: who only tries, and never waits, would find a dead owner for ever. Their locks are asked,
+            // for the hang-up of a bell that this process has open may be on its way.
+            LookForTheDead(always: true);
         }
         catch
         {

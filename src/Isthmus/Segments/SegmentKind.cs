@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Isthmus;
 
 /// <summary>What stands in a segment: it is opened as the kind that it was made as, and no other.</summary>
@@ -19,16 +17,5 @@ internal sealed record SegmentKind(uint Id, string Name, string Layout, Action<S
     public Func<SegmentHeader, long>? Observed { get; init; }
 
     /// <summary>64-bit FNV-1a of the layout of all segments, the kind's name and its layout.</summary>
-    public ulong LayoutHash { get; } = Hash($"{SegmentLayout.Text}\n{Name}\n{Layout}");
-
-    private static ulong Hash(string text)
-    {
-        const ulong Basis = 0xcbf29ce484222325, Prime = 0x100000001b3;
-        ulong hash = Basis;
-        foreach (byte each in Encoding.UTF8.GetBytes(text))
-        {
-            hash = (hash ^ each) * Prime;
-        }
-        return hash;
-    }
+    public ulong LayoutHash { get; } = Fnv64.Hash($"{SegmentLayout.Text}\n{Name}\n{Layout}");
 }

@@ -73,16 +73,15 @@ internal readonly unsafe struct SegmentMemory : ISharedMemory
     public SegmentMemory With(DeathProof proof) => new(this, proof);
 
     /// <inheritdoc/>
-    public void Wake(int word, Waiters waiters, int most)
+    public int Wake(int word, Waiters waiters, int most)
     {
-        if ((waiters & Waiters.Sleepers) != 0)
-        {
-            Futex.Wake((uint*)At(word), most);
-        }
+        _segment.FenceWasNeeded();
+        int woken = (waiters & Waiters.Sleepers) != 0 ? Futex.Wake((uint*)At(word), most) : 0;
         if ((waiters & Waiters.Bells) != 0)
         {
             Ring(word);
         }
+        return woken;
     }
 
     /// <inheritdoc/>
@@ -91,12 +90,12 @@ internal readonly unsafe struct SegmentMemory : ISharedMemory
     {
         if (_roster.NeedsPublisherFences)
         {
-            Interlocked.MemoryBarrier();
+            _segment.FenceAsPublisher();
         }
     }
 
     /// <inheritdoc/>
-    public void SleeperFence() => GlobalFence.Run();
+    public void SleeperFence() => _segment.FenceAsSleeper();
 
     /// <inheritdoc/>
     public bool Spin(ref int round) => _segment.Spin(ref round);

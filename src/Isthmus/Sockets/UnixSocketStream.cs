@@ -23,7 +23,7 @@ internal sealed class UnixSocketStream(UnixSocket socket) : ByteStream
     }
 
     /// <summary>Writes all. Cancelled, a part may have been written: a stream of bytes has no whole.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(PooledMethodBuilder))]
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (!buffer.IsEmpty)

@@ -33,7 +33,7 @@ internal static class Gate
     }
 
     /// <summary>Passes, or completes when it can.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledMethodBuilder<>))]
     public static async ValueTask<bool> TryPassAsync<TGate>(Segment segment, TGate gate, TimeSpan timeout, CancellationToken cancellationToken)
         where TGate : struct, IWordGate
     {
@@ -49,7 +49,7 @@ internal static class Gate
     }
 
     /// <inheritdoc cref="TryPassAsync"/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(PooledMethodBuilder))]
     public static async ValueTask PassAsync<TGate>(Segment segment, TGate gate, CancellationToken cancellationToken)
         where TGate : struct, IWordGate =>
         await TryPassAsync(segment, gate, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);

@@ -147,7 +147,9 @@ public sealed class BenchCommandTests
     [Fact]
     public async Task When_the_tool_is_killed_its_peer_removes_the_System_V_queues()
     {
+        using TemporaryDirectory directory = new();
         ProcessStartInfo start = new(Tool.Path, ["bench", "--suite", "latency", "--mechanism", "sysv-mq"]) { RedirectStandardOutput = true };
+        start.Environment["TMPDIR"] = directory.Root; // Nobody removes that of a killed one.
         using Process tool = Process.Start(start)!;
         int[] queues = [];
         await Eventually.IsTrue(() => (queues = QueuesOf(tool.Id)).Length > 0);
@@ -159,7 +161,9 @@ public sealed class BenchCommandTests
     [Fact]
     public async Task When_the_tool_is_killed_its_peer_removes_the_System_V_semaphores_and_the_memory_goes_with_both()
     {
+        using TemporaryDirectory directory = new();
         ProcessStartInfo start = new(Tool.Path, ["bench", "--suite", "latency", "--mechanism", "shm+sysv-sem"]) { RedirectStandardOutput = true };
+        start.Environment["TMPDIR"] = directory.Root; // Nobody removes that of a killed one.
         using Process tool = Process.Start(start)!;
         int[] semaphores = [];
         await Eventually.IsTrue(() => (semaphores = [.. SemaphoresOf(tool.Id)]).Length > 0 && SegmentsOf(tool.Id).Any());

@@ -60,6 +60,23 @@ public sealed class FifoCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Receive_ends_when_nobody_reads_what_it_prints()
+    {
+        Fifo.Create(Name);
+        Task<(string Output, int ExitCode)> receive = Shell($"fifo receive {Name} --follow 2> /dev/null | head -c 1");
+        using PipeWriteEnd writer = await Fifo.OpenWriteAsync(Name, cancellationToken: TestContext.Current.CancellationToken).OrHang();
+        PosixException error = await Assert.ThrowsAsync<PosixException>(async () =>
+        {
+            while (true)
+            {
+                await writer.WriteAsync(new byte[65_536], TestContext.Current.CancellationToken).AsTask().OrHang();
+            }
+        });
+        Assert.Equal(Errno.EPIPE, error.Errno);
+        Assert.Equal("\0", (await receive.OrHang()).Output);
+    }
+
+    [Fact]
     public void Timeout_exits_1_when_nobody_is_at_the_other_end()
     {
         Fifo.Create(Name);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Isthmus.Native;
 using Isthmus.Tests.Harness;
 using Isthmus.Tests.Planted;
 
@@ -63,6 +64,8 @@ public sealed class LsCommandTests(Zoo zoo) : IClassFixture<Zoo>
         Assert.Equal([["NAME", "USES"], [name, $"{Pid}:{descriptor}rw"]], Words(text));
         (text, _) = Tool.Run("ls", "fifo", "--name", name, "-o", "+users");
         Assert.Equal(["KIND", "ID", "NAME", "OWNER", "MODE", "SIZE", "FILL", "USES", "USERS"], Words(text)[0]);
+        (text, _) = Tool.Run("ls", "fifo", "--name", name, "-o", "+fill,users,USERS");
+        Assert.Equal(["KIND", "ID", "NAME", "OWNER", "MODE", "SIZE", "FILL", "USES", "USERS"], Words(text)[0]);
         (text, exitCode) = Tool.Run("ls", "--list-columns");
         Assert.Equal(0, exitCode);
         Assert.Contains("\nstate ", text, StringComparison.Ordinal);
@@ -106,7 +109,16 @@ public sealed class LsCommandTests(Zoo zoo) : IClassFixture<Zoo>
                    select user.GetProperty("relation").GetString(),
             ];
             Assert.All(["holds", "maps", "takes_part"], relation => Assert.Contains(relation, relations));
-            Assert.Equal(0, Tool.Run("show", "segment:" + name).ExitCode);
+            foreach (string word in (string[])["segment:" + name, "mutex:" + name, name, $"/dev/shm/isthmus-{LibC.geteuid()}/{name}"])
+            {
+                // With a bare name the lock of its file comes too.
+                Assert.Equal(Name(segment), Name(Assert.Single(Objects("show", word, "--json"), each => Kind(each) == "segment")));
+            }
+            Tool.AssertFails(1, "no process or object", "show", "queue:" + name);
+            Assert.Empty(Objects("ls", "segment", "--name", name, "--stale", "--json"));
+            scope.Dispose();
+            mutex.Dispose();
+            Assert.Single(Objects("ls", "segment", "--name", name, "--stale", "--json"));
         }
         finally
         {

@@ -57,6 +57,17 @@ public sealed class MapCommandTests : IDisposable
     }
 
     [Fact]
+    public void Who_shares_with_many_is_told_with_some_of_them()
+    {
+        using Actor actor = Actor.Python("""
+            r, w = os.pipe(); say(*[fork(hold) for _ in range(30)]); hold()
+            """);
+        string text = Tool.Run("map", Number(actor.ReadNumber())).Output;
+        string[] pipes = [.. text.Split('\n').Where(line => line.StartsWith("  writes pipe ", StringComparison.Ordinal))];
+        Assert.Contains(pipes, line => line.EndsWith(" and 23 more", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Svg_is_a_drawing_with_all_nodes_and_no_script()
     {
         string output = Tool.Run("map", Number(_ids[0]), "--depth", "2", "--format", "svg").Output;

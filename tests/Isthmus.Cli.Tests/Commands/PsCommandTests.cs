@@ -54,6 +54,7 @@ public sealed class PsCommandTests
     [Theory]
     [InlineData(2, "no column", "ps", "-o", "pid,no")]
     [InlineData(2, "--pid is a number from 1", "ps", "--pid", "x")]
+    [InlineData(2, "no user 'nosuch'", "ps", "--user", "nosuch")]
     public void Bad_input_is_refused_in_one_line(int exitCode, string says, params string[] args) => Tool.AssertFails(exitCode, says, args);
 
     [Fact]

@@ -54,9 +54,28 @@ public sealed class QueueCommandTests : IDisposable
     }
 
     [Fact]
+    public void When_all_places_are_taken_it_ends_with_1_and_names_the_option()
+    {
+        using SharedQueue queue = SharedQueue.Create("it", new() { Directory = _directory.Root, MaxProducers = 1, MaxConsumers = 1 });
+        using QueueProducer producer = queue.CreateProducer();
+        using QueueConsumer consumer = queue.CreateConsumer();
+        Fails(1, "make it with a higher --max-producers.", "send");
+        Fails(1, "make it with a higher --max-consumers.", "receive");
+    }
+
+    [Fact]
+    public void Directory_that_others_may_write_names_the_option()
+    {
+        Assert.Equal(("", 0), Queue("create"));
+        File.SetUnixFileMode(_directory.Root, (UnixFileMode)0x1FF);
+        Fails(3, "Use another one, or give --any-owner.", "info");
+        Assert.Equal(0, Queue("info", "--any-owner").ExitCode);
+    }
+
+    [Fact]
     public void Info_tells_rules_and_fill()
     {
-        Assert.Equal(("", 0), Queue("create", "--max-message", "100000", "--max-producers", "3", "--when-full", "drop-oldest"));
+        Assert.Equal(("", 0), Queue("create", "--max-message", "100K", "--max-producers", "3", "--when-full", "drop-oldest"));
         Assert.Equal(("", 0), Shell("printf abc | ISTHMUS queue send it DIR"));
         using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(Queue("info", "--json").Output);
         JsonElement info = document.RootElement;
@@ -65,6 +84,29 @@ public sealed class QueueCommandTests : IDisposable
             info.GetProperty("max_producers").GetInt32(), info.GetProperty("producers").GetInt32(), info.GetProperty("when_full").GetString()));
         Assert.Equal(16, Assert.Single(info.GetProperty("lanes").EnumerateArray()).GetProperty("waiting_bytes").GetInt32());
         Assert.Contains("16 of 262144 bytes used, 16 waiting", Queue("info").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_dropped_is_counted_and_the_rest_is_sent_and_the_queue_closed()
+    {
+        Assert.Equal(("", 0), Queue("create", "--capacity", "4K", "--when-full", "drop-newest"));
+        (string output, int exitCode) = Shell("seq 1 1000 | ISTHMUS queue send it DIR --lines --close 2>&1");
+        Assert.Contains("was full: 745 messages were dropped.", output, StringComparison.Ordinal);
+        Assert.Equal(1, exitCode);
+        Assert.Equal(("255\n", 0), Shell("ISTHMUS queue receive it DIR --follow | tail -1"));
+    }
+
+    [Fact]
+    public void What_nobody_reads_any_more_is_neither_taken_nor_acknowledged()
+    {
+        Assert.Equal(("", 0), Queue("create", "--capacity", "2M", "--max-producers", "1", "--acknowledge"));
+        // More than the pipe holds, after which its reader ends.
+        Assert.Equal(("", 0), Shell("seq -f %01000g 1 1000 | ISTHMUS queue send it DIR --lines"));
+        Assert.Equal("0", Shell("ISTHMUS queue receive it DIR --follow 2> /dev/null | head -c 1").Output);
+        (string output, int exitCode) = Shell("ISTHMUS queue receive it DIR --follow --timeout 0 2> /dev/null | sort | tail -1");
+        Assert.EndsWith("1000\n", output, StringComparison.Ordinal);
+        Assert.Equal(0, exitCode);
+        Fails(1, "Timed out", "receive", "--timeout", "0");
     }
 
     [Theory]

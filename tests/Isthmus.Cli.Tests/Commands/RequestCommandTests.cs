@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Isthmus.Tests.Harness;
@@ -108,6 +109,25 @@ public sealed class RequestCommandTests : IDisposable
         Assert.Equal(CallOutcome.TimedOut, givenUp.Outcome);
         Assert.Equal(7, (await client.CallAsync("x"u8.ToArray(), buffer, Token).OrHang()).ErrorCode);
         Assert.Equal(("", 0), await serving.OrHang());
+    }
+
+    [Fact]
+    public async Task Serve_leaves_no_command_behind_when_it_is_killed()
+    {
+        using RequestClient client = RequestClient.Create("it", new() { Directory = _directory.Root });
+        using ChildProcess serve = ChildProcess.Start(new ChildProcessOptions
+        {
+            FileName = Tool.Path,
+            Arguments = ["request", "serve", "it", "--directory", _directory.Root, "--", "sh", "-c", "echo $$ > \"$0\"; exec sleep 1000", _directory["pid"]],
+        });
+        await Eventually.IsTrue(() => client.HasServer);
+        ValueTask<CallResult> call = client.CallAsync(default, new byte[10], Token);
+        await Eventually.IsTrue(() => File.Exists(_directory["pid"]) && File.ReadAllText(_directory["pid"]).EndsWith('\n'));
+        using ProcessHandle command = ProcessHandle.Open(int.Parse(File.ReadAllText(_directory["pid"]), CultureInfo.InvariantCulture));
+        serve.Send(Signal.SIGKILL);
+        Assert.Equal(CallOutcome.ServerDied, (await call.AsTask().OrHang()).Outcome);
+        await command.WaitAsync(Token).OrHang();
+        await serve.WaitAsync(Token).OrHang();
     }
 
     [Fact]

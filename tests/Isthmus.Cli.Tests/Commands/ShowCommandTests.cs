@@ -47,6 +47,62 @@ public sealed class ShowCommandTests(Zoo zoo) : IClassFixture<Zoo>
     }
 
     [Fact]
+    public void A_file_that_was_deleted_is_marked()
+    {
+        string text = Tool.Run("show", Pid).Output;
+        Assert.Contains($" file {_zoo.Directory}/gone (deleted)\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain($" file {_zoo.Directory}/file (deleted)", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_has_the_other_end_comes_before_the_many_who_have_the_same()
+    {
+        using Actor actor = Actor.Python("""
+            r, w = os.pipe()
+            def reader(): os.close(w); hold()
+            def writer(): os.close(r); hold()
+            say(*[fork(writer) for _ in range(8)], fork(reader)); os.close(r); os.close(w); hold()
+            """);
+        int[] ids = actor.ReadNumbers();
+        string pipe = $"{ids[^1]}:";
+        string line = "";
+        while (!line.Contains(" writes", StringComparison.Ordinal) || !line.EndsWith(" and 4 more", StringComparison.Ordinal))
+        {
+            // Until each has closed what it does not need.
+            line = Tool.Run("show", Text(ids[0])).Output.Split('\n').FirstOrDefault(each => each.Contains($"<-> {pipe}", StringComparison.Ordinal)) ?? "";
+        }
+        Assert.Contains($" open w     pipe:", line, StringComparison.Ordinal);
+        Assert.Matches($"<-> {ids[^1]}:[0-9]+ \\([^)]*\\) reads, ", line);
+    }
+
+    [Fact]
+    public void Who_has_ended_has_no_memory_that_were_not_permitted()
+    {
+        using Actor actor = Actor.Python("say(fork(lambda: None)); hold()");
+        string child = Text(actor.ReadNumber());
+        string text = "";
+        while (!text.Contains("state:      zombie", StringComparison.Ordinal))
+        {
+            text = Tool.Run("show", child).Output;
+        }
+        Assert.Contains("executable: none", text, StringComparison.Ordinal);
+        Assert.Contains("segments:   none", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("not permitted", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_used_a_System_V_object_last_is_told()
+    {
+        string queue = Tool.Run("show", "sysv-mq:" + Text(_zoo.QueueId)).Output;
+        Assert.Contains("bytes:            3\n", queue, StringComparison.Ordinal);
+        Assert.Contains($"last sent by:     {Pid} (", queue, StringComparison.Ordinal);
+        Assert.DoesNotContain("last received by:", queue, StringComparison.Ordinal);
+        string segment = Tool.Run("show", "sysv-shm:" + Text(_zoo.SegmentId)).Output;
+        Assert.Contains("attached:         2\n", segment, StringComparison.Ordinal);
+        Assert.Contains($"made by:          {Pid} (", segment, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_object_is_found_by_each_of_its_names()
     {
         int pipe = Descriptor("pipe");

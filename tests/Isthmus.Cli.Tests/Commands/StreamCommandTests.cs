@@ -65,6 +65,22 @@ public sealed class StreamCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Receive_ends_when_nobody_reads_what_it_prints_and_the_other_end_is_told()
+    {
+        using SharedStream stream = SharedStream.Create("it", Options);
+        Task<(string Output, int ExitCode)> receive = Shell($"receive it --directory {_directory.Root} 2> /dev/null | head -c 1");
+        PosixException error = await Assert.ThrowsAsync<PosixException>(async () =>
+        {
+            while (true)
+            {
+                await stream.WriteAsync(new byte[65_536], TestContext.Current.CancellationToken).AsTask().OrHang();
+            }
+        });
+        Assert.Equal(Errno.EPIPE, error.Errno);
+        Assert.Equal("\0", (await receive.OrHang()).Output);
+    }
+
+    [Fact]
     public void Info_tells_who_has_the_ends_and_what_is_in_it()
     {
         using SharedStream stream = SharedStream.Create("it", Options);

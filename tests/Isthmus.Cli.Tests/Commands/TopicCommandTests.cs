@@ -36,7 +36,7 @@ public sealed class TopicCommandTests : IDisposable
         JsonElement subscriber = Assert.Single(Info().GetProperty("subscribers").EnumerateArray());
         Assert.Equal(("block", 0, 0L), (
             subscriber.GetProperty("overflow").GetString(), subscriber.GetProperty("loans").GetInt32(), subscriber.GetProperty("lost").GetInt64()));
-        Fails(1, "has all the 1 subscribers", "subscribe");
+        Fails(1, "has all the 1 subscribers that it was made for; make it with a higher --max-subscribers.", "subscribe");
         Assert.Equal(("", 0), Publish("1\n2\n3\n", "--lines"));
         Assert.Equal(("1\n2\n3\n", 0), await waiting.OrHang());
         JsonElement info = Info();
@@ -62,6 +62,16 @@ public sealed class TopicCommandTests : IDisposable
         Assert.Contains("of publisher 0 were lost", tool.StandardError.ReadLine(), StringComparison.Ordinal);
         tool.Kill();
         tool.WaitForExit();
+    }
+
+    [Fact]
+    public void Publish_when_all_places_are_taken_ends_with_1_and_names_the_option()
+    {
+        using Topic topic = Topic.Create("it", new() { Directory = _directory.Root, MaxPublishers = 1, MaxParticipants = 2 });
+        using Publisher publisher = topic.CreatePublisher();
+        Fails(1, "make it with a higher --max-publishers.", "publish");
+        using Topic second = Topic.Open("it", new() { Directory = _directory.Root });
+        Fails(1, "make it with a higher --max-participants.", "publish");
     }
 
     [Fact]
@@ -92,6 +102,34 @@ public sealed class TopicCommandTests : IDisposable
         (string output, int exitCode) = Publish("x", "--timeout", "50ms");
         Assert.Equal(1, exitCode);
         Assert.Contains("Timed out", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Publish_with_subscribers_begins_when_there_are_so_many_and_until_end_ends_with_the_publishers()
+    {
+        Assert.Equal(("", 0), Run("create", "--max-subscribers", "2"));
+        using Process publisher = Start("publish", "--lines", "--subscribers", "2");
+        publisher.StandardInput.Write("1\n2\n");
+        publisher.StandardInput.Close();
+        Task<(string Output, int ExitCode)> following = Task.Run(() => Run("subscribe", "--follow", "--until-end"));
+        Task<(string Output, int ExitCode)> counting = Task.Run(() => Run("subscribe", "--count", "9", "--until-end"));
+        Assert.Equal(("1\n2\n", 0), await following.OrHang());
+        Assert.Equal(("1\n2\n", 0), await counting.OrHang());
+        Assert.True(publisher.WaitForExit(Child.Limit));
+        Assert.Equal(0, publisher.ExitCode);
+        Assert.Equal(("", 0), Publish("3", "--subscribers", "0"));
+        Fails(1, "No publisher of 'it' is left.", "subscribe", "--until-end");
+    }
+
+    [Fact]
+    public void Publish_with_a_timeout_gives_up_when_too_few_subscribe()
+    {
+        Assert.Equal(("", 0), Run("create", "--max-subscribers", "2"));
+        (string output, int exitCode) = Publish("x", "--subscribers", "1", "--timeout", "20ms");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Timed out", output, StringComparison.Ordinal);
+        Fails(2, "'it' was made for at most 2 subscribers", "publish", "--subscribers", "3");
+        Fails(2, "--subscribers is a number from 0", "publish", "--subscribers", "x");
     }
 
     [Fact]

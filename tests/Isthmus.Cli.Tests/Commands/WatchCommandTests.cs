@@ -109,6 +109,7 @@ public sealed class WatchCommandTests
     [InlineData(2, "There is no column 'colour'", "watch", "--sort", "colour")]
     [InlineData(2, "--count is a number", "watch", "--count", "0")]
     [InlineData(2, "--pid is a number", "watch", "--pid", "x")]
+    [InlineData(2, "no user 'nosuch'", "watch", "--user", "nosuch")]
     [InlineData(1, "There is no process 2147483647", "watch", "--pid", "2147483647", "--once")]
     public void Bad_input_is_refused_in_one_line(int exitCode, string says, params string[] args) => Tool.AssertFails(exitCode, says, args);
 

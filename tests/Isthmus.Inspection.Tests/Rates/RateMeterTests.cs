@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Isthmus.Inspection;
 using Isthmus.Tests.Harness;
+using Isthmus.Tests.Planted;
 
 namespace Isthmus.Tests.Rates;
 
@@ -28,7 +29,7 @@ public sealed class RateMeterTests : IDisposable
         SnapshotRates rates = _meter.Advance(now);
         TransferRate rate = Assert.NotNull(rates.Of(first.Id));
         Assert.Equal((null, SharedChannelUnit.Bytes), (rate.Received, rate.Unit));
-        Assert.Equal(1000, rate.Total * rates.Between.TotalSeconds, 3);
+        Assert.Equal(1000, Counted(rate.Total, rates));
         Assert.Equal(1000, Segment(now).Fill);
         Assert.Equal(0, _meter.Advance(Take()).Of(first.Id)!.Value.Total);
         SharedObject.Unlink(_name);
@@ -51,7 +52,7 @@ public sealed class RateMeterTests : IDisposable
         SocketNode receiver = now.Objects.OfType<SocketNode>().Single(each => each.Kind == NodeKind.TcpSocket && each.PeerName == name);
         SocketNode sender = now.Objects.OfType<SocketNode>().Single(each => each.Kind == NodeKind.TcpSocket && each.Name == name);
         Assert.Equal(5000, receiver.BytesReceived);
-        Assert.Equal(5000, rates.Of(receiver.Id)!.Value.Received!.Value * rates.Between.TotalSeconds, 3);
+        Assert.Equal(5000, Counted(rates.Of(receiver.Id)!.Value.Received, rates));
         Assert.Equal(0, rates.Of(receiver.Id)!.Value.Sent);
         // What was not acknowledged yet is not counted there.
         Assert.InRange(sender.BytesSent!.Value, 0, 5001);
@@ -68,10 +69,35 @@ public sealed class RateMeterTests : IDisposable
         SnapshotRates rates = _meter.Advance(Take());
         TransferRate rate = Assert.NotNull(rates.Of(self));
         // Others run in this process, too.
-        Assert.True(rate.Sent * rates.Between.TotalSeconds >= 100_000);
-        Assert.True(rate.Received * rates.Between.TotalSeconds >= 100_000);
+        Assert.InRange(Counted(rate.Sent, rates), 100_000, long.MaxValue);
+        Assert.InRange(Counted(rate.Received, rates), 100_000, long.MaxValue);
         Assert.True(rates.CpuOf(self) >= 0);
         Assert.Null(new RateMeter(readsProcesses: false).Advance(Take()).Of(self));
+    }
+
+    [Fact]
+    public async Task Who_has_not_run_keeps_his_count_and_who_runs_again_is_counted_again()
+    {
+        using Actor actor = Actor.Python("""
+            say(1); ask(); file = open("/dev/null", "wb", buffering=0); file.write(b"x" * 70000); say(2); hold()
+            """);
+        actor.ReadLine();
+        Snapshot now = Take();
+        await Eventually.IsTrue(() =>
+        {
+            Snapshot before = now;
+            now = now.Refresh();
+            return ReferenceEquals(before.Memory.Processes[actor.Id], now.Memory.Processes[actor.Id]);
+        });
+        NodeId process = now.FindProcess(actor.Id)!.Node;
+        _meter.Advance(now);
+        Assert.Equal((0, 0), Both(_meter.Advance(now = now.Refresh()).Of(process)!.Value));
+        actor.WriteLine("go");
+        actor.ReadLine();
+        SnapshotRates rates = _meter.Advance(now.Refresh());
+        Assert.InRange(Counted(rates.Of(process)!.Value.Sent, rates), 70_000, long.MaxValue);
+
+        static (double?, double?) Both(TransferRate rate) => (rate.Received, rate.Sent);
     }
 
     [Fact]
@@ -97,6 +123,9 @@ public sealed class RateMeterTests : IDisposable
         Assert.False(ProcessIO.TryParse("syscr: 1\n"u8, out _));
         Assert.False(ProcessIO.TryParse([], out _));
     }
+
+    // A rate times its time is the count but for the last bits.
+    private static long Counted(double? perSecond, SnapshotRates rates) => (long)Math.Round(perSecond!.Value * rates.Between.TotalSeconds);
 
     private static Snapshot Take() => Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.Graph });
 

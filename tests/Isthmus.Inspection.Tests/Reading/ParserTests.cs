@@ -101,6 +101,20 @@ public sealed class ParserTests
     }
 
     [Fact]
+    public void Mounts_whose_numbers_are_the_kernels_own()
+    {
+        MountTable mounts = MountTable.Parse(Bytes("""
+            24 27 0:6 / /dev rw,relatime - devtmpfs devtmpfs rw
+            27 1 254:0 / / rw shared:1 master:2 - ext4 /dev/vda rw
+            30 27 0:30 / /merged\040- rw - overlay overlay rw,lowerdir=/a - ext4
+            31 27 0:31 / /far rw - nfs4 host:/x rw
+            32 27 0:32 / /broken rw
+
+            """));
+        Assert.Equal([true, true, false, false, false, false], ((int[])[24, 27, 30, 31, 32, 99]).Select(mounts.IsPlain));
+    }
+
+    [Fact]
     public void System_calls()
     {
         Assert.True(SystemCall.TryParse(Bytes("0 0x3 0x7fa11188aa80 0x1 0x559f 0x0 0x0 0x7ffc74700168 0x7fa111f162ad\n"), out SystemCall call));

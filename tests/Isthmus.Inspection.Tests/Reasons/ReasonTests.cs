@@ -1,7 +1,7 @@
-using System.Globalization;
 using Isthmus.Inspection;
 using Isthmus.Tests.Harness;
 using Isthmus.Tests.Planted;
+using static Isthmus.Tests.Reasons.Chains;
 
 namespace Isthmus.Tests.Reasons;
 
@@ -164,6 +164,7 @@ public sealed class ReasonTests : IDisposable
     [InlineData("select.select([r], [], [])")]
     [InlineData("p = select.poll(); p.register(r, select.POLLIN); p.poll()")]
     [InlineData("p = select.epoll(); p.register(r, select.EPOLLIN); p.poll()")]
+    [InlineData("p = select.epoll(); p.register(r, select.EPOLLIN); q = select.epoll(); q.register(p.fileno(), select.EPOLLIN); q.poll()")]
     public async Task Who_polls_is_followed_like_who_reads(string poll)
     {
         using Actor actor = Actor.Python($"""
@@ -180,6 +181,19 @@ public sealed class ReasonTests : IDisposable
         WaitChain chain = await ChainOf(ids[0], found => found.End == WaitEnd.Stopped);
         Assert.Equal(ids, chain.Steps.Select(step => step.Process.Id));
         Assert.Equal(WaitKind.Poll, chain.Steps[0].Thread!.Wait.Kind);
+    }
+
+    // What it watched has another number now, and that is another pipe: it is no circle.
+    [Fact]
+    public async Task What_an_epoll_set_watches_is_not_told_by_a_number_that_was_used_again()
+    {
+        using Actor actor = Actor.Python("""
+            r, w = os.pipe(); p = select.epoll(); p.register(r, select.EPOLLIN); k = os.dup(r); os.dup2(os.pipe()[0], r); say('ready'); p.poll()
+            """);
+        Assert.Equal("ready", actor.ReadLine());
+        WaitChain chain = await ChainOf(actor.Id, found => found.Steps[0].Thread!.Wait.Kind == WaitKind.Poll);
+        Assert.True(chain.Steps[0].Thread!.Wait.IsIncomplete);
+        Assert.NotEqual(WaitEnd.Deadlock, chain.End);
     }
 
     [Fact]
@@ -233,68 +247,6 @@ public sealed class ReasonTests : IDisposable
     }
 
     [Fact]
-    public async Task Threads_that_wait_for_each_others_mutexes_are_a_deadlock()
-    {
-        using Actor actor = Actor.C("""
-            #include <pthread.h>
-            #include <stdio.h>
-            #include <unistd.h>
-            static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER, two = PTHREAD_MUTEX_INITIALIZER;
-            static pthread_barrier_t both;
-            static void *body(void *swap) {
-                pthread_mutex_lock(swap ? &two : &one);
-                pthread_barrier_wait(&both);
-                pthread_mutex_lock(swap ? &one : &two);
-                return 0;
-            }
-            int main(void) {
-                pthread_t a, b;
-                pthread_barrier_init(&both, 0, 2);
-                pthread_create(&a, 0, body, 0);
-                pthread_create(&b, 0, body, &both);
-                puts("ready"); fflush(stdout);
-                pthread_join(a, 0);
-            }
-            """);
-        WaitChain chain = await ChainOf(actor.Id, found => found.End == WaitEnd.Deadlock);
-        Assert.Equal([WaitKind.ThreadEnd, WaitKind.Mutex, WaitKind.Mutex], chain.Steps.Select(step => step.Thread!.Wait.Kind));
-        Assert.Equal(2, chain.Cycle.Count);
-        Assert.EndsWith(": a deadlock of 2 threads.", chain.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_owner_of_a_mutex_in_shared_memory_is_found_in_another_process()
-    {
-        using Actor actor = Actor.C("""
-            #include <pthread.h>
-            #include <signal.h>
-            #include <stdio.h>
-            #include <sys/mman.h>
-            #include <unistd.h>
-            int main(void) {
-                pthread_mutex_t *mutex = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-                pthread_mutexattr_t shared;
-                pthread_mutexattr_init(&shared);
-                pthread_mutexattr_setpshared(&shared, PTHREAD_PROCESS_SHARED);
-                pthread_mutexattr_setrobust(&shared, PTHREAD_MUTEX_ROBUST);
-                pthread_mutex_init(mutex, &shared);
-                int go[2];
-                if (pipe(go)) return 1;
-                pid_t owner = fork();
-                if (!owner) { pthread_mutex_lock(mutex); if (write(go[1], "x", 1) != 1) return 1; raise(SIGSTOP); _exit(0); }
-                char byte;
-                if (read(go[0], &byte, 1) != 1) return 1;
-                printf("ready\n%d\n", owner); fflush(stdout);
-                pthread_mutex_lock(mutex);
-            }
-            """);
-        int owner = actor.ReadNumber();
-        WaitChain chain = await ChainOf(actor.Id, found => found.End == WaitEnd.Stopped);
-        Assert.Equal([actor.Id, owner], chain.Steps.Select(step => step.Process.Id));
-        Assert.Contains($"waits for a mutex owned by {owner} (", chain.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Who_waits_for_a_child_waits_for_what_the_child_waits_for()
     {
         using Actor actor = Actor.Shell("exec 3<&0; cat <&3 & echo $!; bash -c 'kill -STOP $$; :' & echo $!; wait");
@@ -307,11 +259,81 @@ public sealed class ReasonTests : IDisposable
         Assert.Contains(expected, chain.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_a_process_has_is_seen_when_its_main_thread_has_ended()
+    {
+        using Actor actor = Actor.C("""
+            #include <pthread.h>
+            #include <stdio.h>
+            #include <unistd.h>
+            static void *rest(void *main) { pthread_join(*(pthread_t *)main, 0); pause(); return 0; }
+            int main(void) {
+                int ends[2]; static pthread_t self, thread; char byte;
+                if (pipe(ends)) return 1;
+                pid_t reader = fork();
+                if (!reader) { close(ends[1]); return read(ends[0], &byte, 1) != 1; }
+                close(ends[0]); printf("ready\n%d\n", reader); fflush(stdout);
+                self = pthread_self(); pthread_create(&thread, 0, rest, &self); pthread_exit(0);
+            }
+            """);
+        int reader = actor.ReadNumber();
+        WaitChain chain = await ChainOf(reader, found => found.Steps is [_, { Thread.Wait.Kind: WaitKind.Signal }] steps
+            && steps[1].Process.State == ThreadRunState.Zombie);
+        Assert.Equal(actor.Id, chain.Culprit!.Id);
+        Assert.NotEmpty(chain.Culprit.CommandLine);
+        Assert.NotNull(chain.Culprit.DescriptorCount);
+        Assert.Matches($"; its write end is held by {actor.Id} \\(actor\\), whose thread [0-9]+ \\(actor\\) waits for a signal.$", chain.ToString());
+    }
+
+    // The numbers of its process stand for a pipe of which it has both ends: no circle of this thread.
+    [Fact]
+    public async Task A_thread_with_a_table_of_its_own_is_not_told_by_that_of_its_process()
+    {
+        using Actor actor = Actor.Python("""
+            r, w = os.pipe()
+            def body():
+                libc.unshare(0x400); a, b = os.pipe(); os.dup2(a, r); say(r); os.read(r, 1)
+            threading.Thread(target=body).start(); hold()
+            """);
+        int descriptor = actor.ReadNumber();
+        ThreadNode? thread = null;
+        await Eventually.IsTrue(() => (thread = Everything().FindProcess(actor.Id)!.Threads.FirstOrDefault(each => each.Wait.Call == "read")) is not null);
+        Assert.Empty(thread!.Wait.Targets);
+        Reason reason = Reason.Of(Everything(), actor.Id)!;
+        WaitChain chain = Assert.Single(reason.Chains, each => each.Steps[0].Thread!.Id == thread.Id);
+        Assert.EndsWith($" waits to read descriptor {descriptor} of a table of its own.", chain.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_starts_a_child_waits_for_its_program()
+    {
+        using Actor actor = Actor.C("""
+            #include <signal.h>
+            #include <stdio.h>
+            #include <unistd.h>
+            int main(void) { puts("ready"); fflush(stdout); if (!vfork()) { raise(SIGSTOP); _exit(0); } }
+            """);
+        WaitChain chain = await ChainOf(actor.Id, found => found.End == WaitEnd.Stopped);
+        Assert.Equal(WaitKind.ProgramStart, chain.Steps[0].Thread!.Wait.Kind);
+        Assert.EndsWith($" waits for its child {chain.Culprit} to start its program, which is stopped.", chain.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_has_ended_is_told_with_the_parent_that_does_not_reap_it()
+    {
+        using Actor actor = Actor.Python("say(fork(lambda: None)); hold()");
+        int child = actor.ReadNumber();
+        WaitChain chain = await ChainOf(child, found => found.Steps.Count == 2 && found.End == WaitEnd.Outside);
+        string name = chain.Culprit!.Name;
+        Assert.Equal($"{child} ({name}) has ended and was not reaped by its parent {actor.Id} ({name}), which waits for a signal.", chain.ToString());
+    }
+
     // What is waited for, and in which kind of object; what stands at the end of the chain.
     [Theory]
     [InlineData("l = socket.create_server(('127.0.0.1', 0)); say(1); l.accept()", WaitKind.Accept, NodeKind.TcpSocket, WaitEnd.Outside)]
     [InlineData("os.mkfifo(d + '/f'); say(1); open(d + '/f')", WaitKind.OpenFifo, NodeKind.Fifo, WaitEnd.Outside)]
     [InlineData("os.mkfifo(d + '/f'); os.chdir(d); say(1); open('f', 'w')", WaitKind.OpenFifo, NodeKind.Fifo, WaitEnd.Outside)]
+    [InlineData("os.mkfifo(d + '/f'); k = os.open(d, os.O_RDONLY); say(1); os.open('f', 0, dir_fd=k)", WaitKind.OpenFifo, NodeKind.Fifo, WaitEnd.Outside)]
     [InlineData("q = libc.msgget(0, 0o1600); say(1); libc.msgrcv(q, b'x' * 16, 8, 0, 0)", WaitKind.Receive, NodeKind.SystemVMessageQueue, WaitEnd.Outside)]
     [InlineData(
         "q = libc.semget(0, 1, 0o1600); say(1); libc.semop(q, struct.pack('HhH', 0, -1, 0), 1)",
@@ -339,6 +361,7 @@ public sealed class ReasonTests : IDisposable
         Assert.Equal("1", actor.ReadLine());
         WaitChain chain = await ChainOf(actor.Id, found => found.Steps[0].Thread!.Wait.Kind == wait && (end is null || found.End == end));
         Assert.Equal(kind, chain.Steps[0].Object?.Kind ?? NodeKind.Process);
+        Assert.Equal(wait == WaitKind.OpenFifo ? _directory["f"] : chain.Steps[0].Object?.Name, chain.Steps[0].Object?.Name);
         RemoveSystemV(chain.Steps[0].Object);
     }
 
@@ -355,41 +378,6 @@ public sealed class ReasonTests : IDisposable
         WaitChain chain = await ChainOf(opener, found => found.Steps.Count == 2);
         Assert.Equal((WaitKind.FileLock, actor.Id), (chain.Steps[0].Thread!.Wait.Kind, chain.Culprit!.Id));
         Assert.Contains($" waits for the lease on {_directory["x"]} held by {actor.Id} (", chain.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Who_waits_for_a_message_is_told_with_the_queue()
-    {
-        using QueueName name = new();
-        using PosixMessageQueue queue = PosixMessageQueue.Create(name);
-        using Actor actor = Actor.Python("""
-            rt = ctypes.CDLL("librt.so.1"); q = rt.mq_open(sys.argv[1].encode(), os.O_RDONLY); say(q)
-            rt.mq_receive(q, ctypes.create_string_buffer(10000), 10000, None)
-            """, name);
-        Assert.True(actor.ReadNumber() > 0);
-        WaitChain chain = await ChainOf(actor.Id, found => found.Steps[0].Thread!.Wait.Kind == WaitKind.Receive);
-        Assert.Equal((name.Value, WaitEnd.Outside), (chain.Steps[0].Object!.Name, chain.End));
-        Assert.EndsWith($" waits for a message in message queue {name}.", chain.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_semaphore_that_is_waited_for_is_told_by_its_name()
-    {
-        using QueueName name = new();
-        using PosixSemaphore semaphore = PosixSemaphore.Create(name, 0);
-        try
-        {
-            using Actor actor = Actor.Python("""
-                libc.sem_open.restype = ctypes.c_void_p; s = libc.sem_open(sys.argv[1].encode(), 0); say(1); libc.sem_wait(ctypes.c_void_p(s))
-                """, name);
-            Assert.Equal("1", actor.ReadLine());
-            WaitChain chain = await ChainOf(actor.Id, found => found.Steps[0].Object is not null);
-            Assert.Equal((NodeKind.PosixSemaphore, name.Value), (chain.Steps[0].Object!.Kind, chain.Steps[0].Object!.Name));
-        }
-        finally
-        {
-            PosixSemaphore.Unlink(name);
-        }
     }
 
     [Fact]
@@ -411,33 +399,10 @@ public sealed class ReasonTests : IDisposable
         }
     }
 
-    private static Snapshot Everything() => Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.All });
-
-    // It takes a moment until all of them are where they wait.
-    private static async Task<WaitChain> ChainOf(int processId, Func<WaitChain, bool> isThere)
-    {
-        WaitChain? chain = null;
-        try
-        {
-            await Eventually.IsTrue(() => (chain = Reason.Of(Everything(), processId)?.Chains[0]) is not null && isThere(chain));
-        }
-        catch (Xunit.Sdk.TrueException)
-        {
-            Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"{chain?.End}: {chain} {chain?.Steps[0].Thread}"));
-        }
-        return chain!;
-    }
-
     private static void AssertIsFoundOnce(int[] ids)
     {
         WaitChain found = Assert.Single(Reason.FindDeadlocks(Everything()), chain => chain.Cycle.Any(step => ids.Contains(step.Process.Id)));
         Assert.Equal(ids.Order(), found.Cycle.Select(step => step.Process.Id).Order());
         Assert.Equal(ids.Order(), StuckOf(ids));
     }
-
-    // Who of them does not go on by himself; who is stopped does not wait.
-    private static int[] StuckOf(int[] ids) =>
-        [.. Reason.FindStuck(Everything()).Select(chain => chain.Steps[0].Process.Id).Where(ids.Contains).Distinct().Order()];
-
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -35,6 +35,32 @@ public sealed class NamespaceTests : IDisposable
     }
 
     [Fact]
+    public void Connections_with_the_same_addresses_in_two_network_namespaces_are_two()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only the superuser can make a namespace.");
+        using Actor one = Connection();
+        using Actor two = Connection();
+        Dictionary<int, int[]> descriptors = new() { [one.Id] = one.ReadNumbers(), [two.Id] = two.ReadNumbers() };
+        Snapshot snapshot = Snapshot.Take();
+        foreach ((int process, int[] ends) in descriptors)
+        {
+            NodeId[] sockets = [.. ends.Select(end => snapshot.EdgesFrom(snapshot.FindProcess(process)!.Node).Single(edge => edge.Descriptor == end).To)];
+            Assert.All(sockets, each => Assert.Equal("127.0.0.1:4711", ((SocketNode)snapshot.FindObject(each)!).Name![..^1] + "1"));
+            Assert.Equal(sockets[1], ((SocketNode)snapshot.FindObject(sockets[0])!).Peer);
+            Assert.Equal(sockets[0], ((SocketNode)snapshot.FindObject(sockets[1])!).Peer);
+        }
+
+        static Actor Connection() => Actor.Shell("""
+            exec unshare --net python3 -c '
+            import fcntl, socket, struct, sys
+            l = socket.socket(); fcntl.ioctl(l, 0x8914, struct.pack("16sh14x", b"lo", 0x41))
+            l.bind(("127.0.0.1", 4711)); l.listen()
+            c = socket.socket(); c.bind(("127.0.0.1", 4712)); c.connect(("127.0.0.1", 4711)); a, _ = l.accept()
+            print(a.fileno(), c.fileno(), flush=True); sys.stdin.read()'
+            """);
+    }
+
+    [Fact]
     public void A_segment_of_another_ipc_namespace_is_another_object()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only the superuser can make a namespace.");
@@ -51,6 +77,27 @@ public sealed class NamespaceTests : IDisposable
             .Single(edge => edge.Kind == EdgeKind.Maps && edge.To.Kind == NodeKind.SystemVSharedMemory).To;
         Assert.Equal(id, segment.Number);
         Assert.NotEqual(0ul, segment.Space);
+    }
+
+    [Fact]
+    public async Task A_queue_of_another_ipc_namespace_is_another_object()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only the superuser can make a namespace.");
+        using Actor actor = Actor.Shell("""
+            exec unshare --ipc python3 -c '
+            import ctypes
+            libc = ctypes.CDLL(None); q = libc.msgget(0, 0o1600); print(q, flush=True); libc.msgrcv(q, ctypes.create_string_buffer(100), 8, 0, 0)'
+            """);
+        ulong id = (ulong)actor.ReadNumber();
+        Snapshot snapshot = Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.All });
+        while (snapshot.FindProcess(actor.Id)!.Threads[0].Wait.Kind != WaitKind.Receive)
+        {
+            await Task.Yield();
+            snapshot = Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.All });
+        }
+        ObjectNode queue = snapshot.FindObject(Assert.Single(snapshot.FindProcess(actor.Id)!.Threads[0].Wait.Targets).Node)!;
+        Assert.Equal((NodeKind.SystemVMessageQueue, id), (queue.Kind, queue.Id.Number));
+        Assert.NotEqual(0ul, queue.Id.Space);
     }
 
     [Fact]

@@ -238,9 +238,9 @@ public sealed class RefreshTests : IDisposable
             string before = Describe(snapshot, child);
             actor.WriteLine("go");
             actor.ReadLine();
-            snapshot = snapshot.Refresh();
+            // The actor has done it; the child may not have noticed yet.
+            await Eventually.IsTrue(() => Describe(snapshot = snapshot.Refresh(), child) != before);
             AssertAsTakenNow(snapshot, actor.Id, child);
-            Assert.NotEqual(before, Describe(snapshot, child));
         }
     }
 

@@ -68,6 +68,28 @@ public sealed class SegmentTests : IDisposable
     }
 
     [Fact]
+    public void A_channel_that_was_scribbled_over_is_still_a_segment()
+    {
+        using TemporaryDirectory directory = new();
+        SharedQueueOptions options = new() { Directory = directory.Root, MaxParticipants = 3, MaxProducers = 2 };
+        SharedQueue.Create("x", options).Dispose();
+        using MappedFile file = MappedFile.Open(directory["x"]);
+        Assert.NotNull(Look(directory["x"]).Fill);
+        Random random = new(1);
+        for (int round = 0; round < 20; round++)
+        {
+            // What the kind itself keeps there; at first so that counts have no sum.
+            Span<byte> words = file.Span[SegmentLayout.State(options.MaxParticipants)..];
+            random.NextBytes(words);
+            if (round == 0)
+            {
+                words.Fill(0x7F);
+            }
+            Assert.Equal(NodeKind.Segment, Look(directory["x"]).Kind);
+        }
+    }
+
+    [Fact]
     public async Task Who_waits_for_a_mutex_waits_for_its_owner()
     {
         using SharedMutex mutex = SharedMutex.Create(_name);
@@ -129,6 +151,9 @@ public sealed class SegmentTests : IDisposable
         Assert.Equal([Other, _name], chain.Cycle.Select(step => step.Object!.Name));
         Assert.EndsWith(": a deadlock of 2 processes.", chain.ToString(), StringComparison.Ordinal);
     }
+
+    private static SegmentNode Look(string path) => Assert.Single(
+        Snapshot.Take(new SnapshotOptions { ProcessIds = [Environment.ProcessId] }).Objects.OfType<SegmentNode>(), each => each.Name == path);
 
     private static IReadOnlyList<WaitChain> Chains(int processId) =>
         Reason.Of(Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.All }), processId)!.Chains;

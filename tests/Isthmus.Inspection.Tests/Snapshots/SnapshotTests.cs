@@ -68,6 +68,29 @@ public sealed class SnapshotTests(Zoo zoo) : IClassFixture<Zoo>
     }
 
     [Fact]
+    public void Pipes_and_sockets_belong_to_who_made_them()
+    {
+        ObjectNode[] nodes = [.. _zoo.Animals.Where(IsOwned).Select(animal => _zoo.ObjectAt(animal.GetProperty("fd").GetInt32()))];
+        Assert.True(nodes.Length > 10);
+        Assert.All(nodes, node => Assert.Equal((node.Id, _zoo.Process.UserId), (node.Id, node.UserId)));
+
+        static bool IsOwned(JsonElement animal) => animal.GetProperty("kind").GetString() is "pipe" or "fifo" or "unix" or "tcp" or "udp";
+    }
+
+    [Fact]
+    public void A_connection_that_was_not_taken_yet_is_told_with_its_listener()
+    {
+        SocketNode[] clients =
+        [
+            .. _zoo.Animals.Select(animal => _zoo.ObjectAt(animal.GetProperty("fd").GetInt32())).OfType<SocketNode>()
+                .Where(socket => socket is { Kind: NodeKind.UnixSocket, Name: null, Form: SocketForm.Stream } && socket.PeerName is not null),
+        ];
+        // One was taken, so its peer is a socket; one waits.
+        Assert.Equal([true, false], clients.Select(client => client.Peer is not null));
+        Assert.All(clients, client => Assert.Equal(_zoo.Directory + "/stream", client.PeerName));
+    }
+
+    [Fact]
     public void Anonymous_shared_memory_is_an_object_that_is_mapped() => Assert.Contains(
         _zoo.Snapshot.EdgesFrom(_zoo.Process.Node), edge => edge.Kind == EdgeKind.Maps && edge.To.Kind == NodeKind.AnonymousSharedMemory);
 

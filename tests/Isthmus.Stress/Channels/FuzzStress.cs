@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Isthmus.Stress.Channels;
 
 /// <summary>
-/// Opens and uses channels whose memory is damaged, in places chosen by a seed: <c>fuzz --count 1000000 [SEED]</c>. Each use ends in time, with a
+/// Opens and uses channels whose memory is damaged, in places chosen by a seed: <c>fuzz --count 1000000 [SEED [KIND]]</c>. Each use ends in time, with a
 /// documented error or none, and allocates little; a crash ends the run.
 /// </summary>
 internal static class FuzzStress
@@ -14,8 +14,9 @@ internal static class FuzzStress
 
     public static Task RunAsync(int count, string[] rest)
     {
-        int seed = rest is [string text] ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 7;
-        foreach (ChannelSubject subject in ChannelSubject.All)
+        int seed = rest is [string text, ..] ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 7;
+        string? only = rest is [_, string kind] ? kind : null;
+        foreach (ChannelSubject subject in ChannelSubject.All.Where(subject => only is null || subject.Name == only))
         {
             Run(subject, count / ChannelSubject.All.Count, seed);
         }

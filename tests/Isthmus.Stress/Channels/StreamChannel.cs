@@ -12,34 +12,43 @@ internal sealed class StreamChannel : ChannelSubject
 
     public override string Name => "stream";
 
-    // Its second end is to be had still.
+    // Both its ends are to be had still: one whose other end is gone is not read for long.
     public override byte[] MakeImage()
     {
-        using SharedStream first = SharedStream.CreateUnnamed(s_options);
-        first.Write(new byte[3000]);
-        using SafeFileHandle memory = first.Share();
+        using SafeFileHandle memory = SharedStream.PrepareUnnamed(s_options);
         return Copy(memory);
     }
 
     public override void Use(SafeHandle memory, TimeSpan patience)
     {
-        Span<byte> buffer = stackalloc byte[1024];
-        using SharedStream stream = SharedStream.OpenUnnamed(memory);
-        _ = stream.GetStatus();
-        stream.WriteTimeout = stream.ReadTimeout = (int)Math.Max(1, patience.TotalMilliseconds);
+        using SharedStream first = SharedStream.OpenUnnamed(memory);
+        using SharedStream second = SharedStream.OpenUnnamed(memory);
+        foreach (SharedStream end in (SharedStream[])[first, second])
+        {
+            _ = end.GetStatus();
+            end.WriteTimeout = end.ReadTimeout = (int)Math.Max(1, patience.TotalMilliseconds);
+        }
         for (int use = 0; use < Uses; use++)
         {
-            stream.TryRead(buffer, patience, out _);
-            try
-            {
-                stream.Write(buffer[..(use * 80)]);
-            }
-            catch (TimeoutException)
-            {
-                // It is full, and nobody reads.
-            }
+            Exchange(first, second, use * 80, patience);
+            Exchange(second, first, 900, patience);
         }
-        stream.CloseWrite();
+        first.CloseWrite();
+        second.TryRead(new byte[1024], patience, out _);
+    }
+
+    private static void Exchange(SharedStream from, SharedStream to, int length, TimeSpan patience)
+    {
+        Span<byte> buffer = stackalloc byte[1024];
+        try
+        {
+            from.Write(buffer[..length]);
+        }
+        catch (TimeoutException)
+        {
+            // It is full, or seems to be.
+        }
+        to.TryRead(buffer, patience, out _);
     }
 
     public override long Live(long messages, string directory)

@@ -15,16 +15,13 @@ public sealed class RequestAllocationTests
         Thread serving = new(() =>
         {
             Serve(server, 300);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Serve(server, 2000);
-            served = GC.GetAllocatedBytesForCurrentThread() - before;
+            served = LeastOf(() => Serve(server, 2000));
         });
         serving.Start();
         Call(client, 300);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Call(client, 2000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        long called = LeastOf(() => Call(client, 2000));
         Assert.True(serving.Join(Child.Limit));
+        Assert.Equal(0, called);
         Assert.Equal(0, served);
     }
 
@@ -55,6 +52,19 @@ public sealed class RequestAllocationTests
                 Assert.True((await called).Outcome == CallOutcome.Replied);
             }
         }
+    }
+
+    // Of as many times on both sides: what each call allocates shows in all of them, what is made when a thread first sleeps, in one.
+    private static long LeastOf(Action run)
+    {
+        long least = long.MaxValue;
+        for (int time = 0; time < 5; time++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            run();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        return least;
     }
 
     private static void Call(RequestClient client, int rounds)

@@ -34,11 +34,7 @@ public sealed class RequestDamageTests
             Assert.True(server.TryReceive(out ReceivedRequest request));
             int cell = server.Place.Cells.Of(client.Segment.Slot, 0);
             server.Place.Store(cell + server.Place.Cells.ReplyAt + RequestCells.ReplyInfoAt, uint.MaxValue);
-            server.Place.Publish(
-                cell + server.Place.Cells.ReplyAt,
-                RequestReplyWord.Of(request.Id, RequestReplyState.Replied),
-                cell + RequestCells.WaitAt,
-                int.MaxValue);
+            server.Place.Publish(cell, RequestReplyWord.Of(request.Id, RequestReplyState.Replied));
             Assert.Contains("4294967295", Assert.Throws<InvalidDataException>(calling.Join).Message, StringComparison.Ordinal);
             server.Place.Store(cell + RequestCells.WaitAt, 0);
         }

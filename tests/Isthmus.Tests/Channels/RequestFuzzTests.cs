@@ -70,7 +70,7 @@ public sealed class RequestFuzzTests
         {
             Assert.InRange(request.Span.Length, 0, server.MaxRequest);
             Assert.Equal(server.MaxReply, request.ReplyBuffer.Length);
-            _ = (request.IsCancelled, request.TimeLeft, request.WantsParts);
+            _ = (request.IsCancelled, request.Timeout, request.WantsParts);
             if (random.Next(3) > 0)
             {
                 request.Reply(request.Span[..Math.Min(server.MaxReply, request.Span.Length)]);

@@ -287,7 +287,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public void Deadline_travels_as_time_left()
+    public void Deadline_travels_as_the_time_that_the_client_waits()
     {
         using RequestClient client = RequestClient.CreateUnnamed();
         using ReplyServer server = Join(client);
@@ -295,10 +295,10 @@ public sealed class RequestTests
         Blocked serving = Blocked.In(() =>
         {
             using ReceivedRequest timed = server.Receive();
-            left = timed.TimeLeft;
+            left = timed.Timeout;
             timed.Reply("x"u8);
             using ReceivedRequest untimed = server.Receive();
-            Assert.Equal(Timeout.InfiniteTimeSpan, untimed.TimeLeft);
+            Assert.Equal(Timeout.InfiniteTimeSpan, untimed.Timeout);
             untimed.Reply("x"u8);
         });
         Assert.True(client.TryCall("x"u8, TimeSpan.FromMinutes(1), out CallReply reply));

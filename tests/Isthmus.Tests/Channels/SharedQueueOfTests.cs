@@ -66,6 +66,47 @@ public sealed class SharedQueueOfTests
         Assert.Equal(QueueReceiveOutcome.Closed, consumer.Receive(out _));
     }
 
+    [Fact]
+    public void Reader_that_only_tries_is_told_of_the_end_by_Completion()
+    {
+        using SharedQueue<int> queue = SharedQueue<int>.CreateUnnamed();
+        ChannelReader<int> reader = queue.AsChannelReader();
+        ChannelWriter<int> writer = queue.AsChannelWriter();
+        Assert.True(writer.TryWrite(7));
+        writer.Complete();
+        Assert.False(reader.Completion.IsCompleted);
+        Assert.True(reader.TryRead(out int value));
+        Assert.Equal(7, value);
+        Assert.True(reader.Completion.IsCompleted);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Completion_comes_to_one_who_only_awaits_it_as_with_a_channel_of_the_BCL(bool isBcl)
+    {
+        using SharedQueue<int> queue = SharedQueue<int>.CreateUnnamed();
+        Channel<int> bcl = Channel.CreateUnbounded<int>();
+        ChannelReader<int> reader = isBcl ? bcl.Reader : queue.AsChannelReader(), other = isBcl ? bcl.Reader : queue.AsChannelReader();
+        ChannelWriter<int> writer = isBcl ? bcl.Writer : queue.AsChannelWriter();
+        Task completion = reader.Completion;
+        Assert.True(writer.TryWrite(7));
+        writer.Complete();
+        Assert.False(completion.IsCompleted);
+        Assert.True(other.TryRead(out _));
+        await completion.OrHang();
+        Assert.False(await reader.WaitToReadAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Completion_of_a_queue_that_is_disposed_fails()
+    {
+        SharedQueue<int> queue = SharedQueue<int>.CreateUnnamed();
+        Task completion = queue.AsChannelReader().Completion;
+        queue.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => completion.OrHang());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

@@ -188,8 +188,32 @@ public sealed class SharedQueueRulesTests
     {
         ArgumentException error = Assert.Throws<ArgumentException>(
             () => SharedQueue.CreateUnnamed(new() { MaxProducers = 256, Priorities = 8, LaneCapacity = 64 * 1024 * 1024 }));
-        Assert.Contains("4194304", error.Message);
+        Assert.Contains(" 4194304 bytes for each lane would fit", error.Message);
+        error = Assert.Throws<ArgumentException>(() => SharedQueue.CreateUnnamed(new() { MaxProducers = 100, Priorities = 2, LaneCapacity = 1 << 28 }));
+        Assert.Contains(" 33554432 bytes for each lane would fit", error.Message); // A power of two, as lanes are.
         Assert.Throws<ArgumentOutOfRangeException>(() => new SharedQueueOptions { LaneCapacity = 5000 });
+    }
+
+    [Theory]
+    [InlineData(16, 1, 64 * 1024, 16, 64)]
+    [InlineData(1, 1, 4096, 1, 1)]
+    [InlineData(200, 8, 4096, 256, 1000)]
+    [InlineData(3, 2, 1024 * 1024, 5, 300)]
+    public void Memory_is_what_the_guide_says(int producers, int priorities, int capacity, int consumers, int participants)
+    {
+        using SharedQueue queue = SharedQueue.CreateUnnamed(new()
+        {
+            MaxProducers = producers,
+            Priorities = priorities,
+            LaneCapacity = capacity,
+            MaxConsumers = consumers,
+            MaxParticipants = participants,
+        });
+        long lanes = (long)producers * priorities * capacity;
+        long header = (384L * producers * priorities) + Up(8 * producers, 128) + Up(8 * consumers, 128);
+        Assert.Equal(Up(5120 + (256 * participants), 65_536) + Up(Up(header, 4096) + lanes, 65_536), queue.GetStatus().SizeBytes);
+
+        static long Up(long bytes, long to) => (bytes + to - 1) / to * to;
     }
 
     [Fact]
@@ -220,6 +244,36 @@ public sealed class SharedQueueRulesTests
         Blocked receiver = Blocked.In(() => Assert.Equal(QueueReceiveOutcome.NoProducer, consumer.Receive(out _)));
         producer.Dispose();
         receiver.Join();
+    }
+
+    // At each step of the look: the other place is taken, and the one that was is left.
+    [Fact]
+    public void Producer_that_hands_over_to_another_is_not_taken_for_the_last()
+    {
+        using SharedQueue queue = SharedQueue.CreateUnnamed(new() { LaneCapacity = 4096, MaxProducers = 2 });
+        using QueueConsumer consumer = queue.CreateConsumer(new() { EndsWithProducers = true });
+        QueueProducer first = queue.CreateProducer(), here = queue.CreateProducer();
+        first.Dispose();
+        SegmentMemory memory = consumer.Core.Segment.Memory;
+        bool isOver = false;
+        for (int steps = 0; !isOver; steps++)
+        {
+            QueueArrival look = new(consumer.Core.Shape, tellsAlone: true, Waiters.None);
+            for (int step = 0; step < steps && !isOver; step++)
+            {
+                isOver = look.Step(ref memory).Kind == ProgressKind.Done;
+            }
+            QueueProducer next = queue.CreateProducer();
+            here.Dispose();
+            here = next;
+            if (!isOver)
+            {
+                Driver.Run(ref memory, ref look);
+            }
+            Assert.False(look.IsAlone, $"after {steps} steps");
+        }
+        here.Dispose();
+        Assert.Equal(QueueReceiveOutcome.NoProducer, consumer.Receive(out _));
     }
 
     [Fact]

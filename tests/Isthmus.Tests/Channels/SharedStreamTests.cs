@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Isthmus.Tests.Harness;
 using Isthmus.Tests.Pipes;
+using Isthmus.Tests.Segments;
 using Isthmus.Tests.Synchronization;
 
 namespace Isthmus.Tests.Channels;
@@ -198,7 +199,7 @@ public sealed class SharedStreamTests : IDisposable
     public void An_end_that_was_lost_without_Dispose_has_died_and_what_it_wrote_is_read()
     {
         First.Write([7]);
-        First.Segment.Abandon();
+        First.Segment.Die(Second.Segment);
         Assert.Equal(7, Second.ReadByte());
         Blocked reading = Blocked.In(() => Assert.Equal(0, Second.Read(_buffer)));
         // Nobody rings when a participant of the own process is lost: it is asked for.

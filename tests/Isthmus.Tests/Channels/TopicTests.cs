@@ -305,7 +305,7 @@ public sealed class TopicTests
         Assert.Throws<ArgumentException>(() => subscriber.Receive(new byte[4]));
         Assert.Equal("hello", Copy(subscriber));
         Assert.Throws<ArgumentException>(() => publisher.Publish(new byte[65]));
-        Assert.Throws<ArgumentException>(() => publisher.Reserve(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => publisher.Reserve(-1));
         publisher.Publish(default);
         Assert.Equal("", Copy(subscriber));
         publisher.Publish(new byte[64]);

@@ -47,7 +47,8 @@ public sealed class TypedTopicTests
         Assert.Throws<InvalidDataException>(() => Topic<int>.OpenOrCreate(name, s_small));
         using Topic<ulong> same = Topic<ulong>.OpenOrCreate(name, s_small);
         using Topic bytes = Topic.CreateUnnamed(s_small);
-        Assert.Contains("any size", Assert.Throws<InvalidDataException>(() => Topic<long>.OpenUnnamed(bytes.Share())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "samples of bytes", Assert.Throws<InvalidDataException>(() => Topic<long>.OpenUnnamed(bytes.Share())).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -60,11 +60,30 @@ public sealed class PlantedQueueBugsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Wake_that_is_passed_on_without_a_fence()
+    public void Wake_of_one_that_takes_the_flag_of_all_and_hits_somebody_who_is_stopped()
     {
-        QueueSubject queue = new(consumers: 2, capacity: 64, planted: new(typeof(QueuePassOn), SeamFault.SleepsUnfenced));
-        AssertFinds(
-            new Scenario(queue, [queue.Producer(2)], [queue.Consumer], [queue.BusyConsumer]) { Order = MemoryOrder.StoreBuffers }, "sleeps for ever");
+        QueueSubject queue = new(consumers: 2, capacity: 64, planted: new(typeof(QueuePublish), SeamFault.WaitsUnannounced));
+        AssertFinds(new Scenario(queue, [queue.Producer(3)], [queue.StoppedConsumer], [queue.Consumer]), "sleeps for ever");
+    }
+
+    [Fact]
+    public void Wake_before_which_the_flag_is_gone_already()
+    {
+        AssertFinds(QueueSubject.StoppedWaker(new(typeof(Stopped<QueuePublish>), SeamFault.WaitsUnannounced)), "sleeps for ever");
+    }
+
+    [Fact]
+    public void Flag_that_is_taken_out_although_it_was_left_anew()
+    {
+        QueueSubject queue = new(consumers: 2, capacity: 64, planted: new(typeof(QueuePublish), SeamFault.ClearsBlindly));
+        AssertFinds(new Scenario(queue, [queue.Producer(3)], [queue.Consumer], [queue.Consumer]), "sleeps for ever");
+    }
+
+    [Fact]
+    public void Signal_that_is_raised_without_comparing()
+    {
+        QueueSubject queue = new(consumers: 2, capacity: 64, planted: new(typeof(QueuePublish), SeamFault.StoresInstead));
+        AssertFinds(new Scenario(queue, [queue.Producer(3)], [queue.Consumer], [queue.Consumer]), "sleeps for ever");
     }
 
     [Fact]

@@ -35,11 +35,26 @@ public sealed class PlantedRequestBugsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Server_that_leaves_no_flag_for_the_others()
+    public void Wake_of_one_that_takes_the_flag_of_all_and_hits_somebody_who_is_stopped()
     {
-        RequestSubject two = Receiving(RequestFault.LeavesNoFlag, 2);
+        RequestSubject two = Posting(SeamFault.WaitsUnannounced);
         AssertFinds(
-            new Scenario(two, [two.Caller], [two.Caller], [two.Server], [two.Server]) { HasSpuriousWakes = false }, "server sleeps for ever");
+            new Scenario(two, [two.Caller], [two.Caller], [two.StoppedServer], [two.Server]) { HasSpuriousWakes = false }, "server sleeps for ever");
+    }
+
+    [Fact]
+    public void Flag_that_is_taken_out_although_it_was_left_anew()
+    {
+        RequestSubject two = Posting(SeamFault.ClearsBlindly);
+        Routine server = two.Server with { Rounds = 2 };
+        AssertFinds(new Scenario(two, [two.Caller], [two.Caller], [server], [server]) { HasSpuriousWakes = false }, "server sleeps for ever");
+    }
+
+    [Fact]
+    public void Call_that_wakes_nobody()
+    {
+        RequestSubject two = Posting(SeamFault.DropsWakes);
+        AssertFinds(new Scenario(two, [two.Caller], [two.Server]) { HasSpuriousWakes = false }, "sleeps for ever");
     }
 
     [Fact]
@@ -89,10 +104,15 @@ public sealed class PlantedRequestBugsTests(ITestOutputHelper output)
         Assert.Null(Explore.All(new Scenario(one, [one.Caller], [one.Server]), 100_000).Violation);
     }
 
-    private static RequestSubject Receiving(RequestFault fault, int clients = 1) => new(clients)
+    private static RequestSubject Receiving(RequestFault fault) => new()
     {
         Receive = Instruction.Run(
             me => new FaultyReceive(RequestSubject.Receiving(me), fault), (me, receive) => RequestSubject.Received(me, receive.Operation)).Timed(),
+    };
+
+    private static RequestSubject Posting(SeamFault fault) => new(2)
+    {
+        Post = Instruction.Run(me => new Faulty<RequestPost>(new(RequestSubject.Cells.Of(me.Slot, 0), me[0]), fault)),
     };
 
     // By chance, in so many schedules: that is quicker than in all orders, of which most are right.

@@ -75,6 +75,22 @@ public sealed class PlantedTopicBugsTests(ITestOutputHelper output)
             new Scenario(topic, [topic.Publisher with { Rounds = 4 }], [topic.Poller]) { Crashes = 1, HasSpuriousWakes = false }, "sleeps for ever on room");
     }
 
+    [Theory]
+    [InlineData(TopicFault.WakesNobody, MemoryOrder.Sequential)]
+    [InlineData(TopicFault.SleepsUnfenced, MemoryOrder.StoreBuffers)]
+    internal void One_that_is_not_told_who_comes_is_found(TopicFault fault, MemoryOrder order)
+    {
+        TopicSubject topic = new(slots: 3, seats: 1, taken: 0, blocks: false) { Fault = fault, Ends = true };
+        AssertFinds(new Scenario(topic, [topic.Awaiter], [topic.Comer]) { Order = order, HasSpuriousWakes = false }, "sleeps for ever on room");
+    }
+
+    [Fact]
+    public void One_that_is_not_told_who_leaves_is_found()
+    {
+        TopicSubject topic = new(slots: 3, seats: 1, taken: 1, blocks: false) { Fault = TopicFault.WakesNobody, Ends = true };
+        AssertFinds(new Scenario(topic, [topic.Leaver], [topic.Listener]) { HasSpuriousWakes = false }, "sleeps for ever on news");
+    }
+
     [Fact]
     public void Doubles_without_a_bug_have_none()
     {

@@ -44,3 +44,8 @@ public sealed class CounterSuiteTests(ITestOutputHelper output) : SuiteTests(out
 {
     private protected override Suite Suite => CounterSubject.Suite;
 }
+
+public sealed class FenceSuiteTests(ITestOutputHelper output) : SuiteTests(output)
+{
+    private protected override Suite Suite => FenceSubject.Suite;
+}

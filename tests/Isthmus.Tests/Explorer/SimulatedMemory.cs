@@ -13,7 +13,7 @@ internal readonly struct SimulatedMemory(World world, int thread) : ISharedMemor
 
     public bool IsDead(int slot) => world.IsDead(thread, slot);
 
-    public void Wake(int word, Waiters waiters, int most) => world.Wake(thread, word, waiters, most);
+    public int Wake(int word, Waiters waiters, int most) => world.Wake(thread, word, waiters, most);
 
     // All have registered: see SleeperFence.
     public void PublisherFence()

@@ -19,12 +19,14 @@ internal static class Suites
         OnceSubject.Suite,
         ValueSubject.Suite,
         CounterSubject.Suite,
+        FenceSubject.Suite,
         StreamSubject.Suite,
         QueueSubject.Suite,
         QueueSubject.ClaimingSuite,
         QueueSubject.AcknowledgingSuite,
         TopicSubject.Suite,
         TopicSubject.BlockingSuite,
+        TopicSubject.PeersSuite,
         RequestSubject.Suite,
     ];
 }

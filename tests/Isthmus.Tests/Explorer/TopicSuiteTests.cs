@@ -5,6 +5,11 @@ public sealed class TopicSuiteTests(ITestOutputHelper output) : SuiteTests(outpu
     private protected override Suite Suite => TopicSubject.Suite;
 }
 
+public sealed class TopicPeersSuiteTests(ITestOutputHelper output) : SuiteTests(output)
+{
+    private protected override Suite Suite => TopicSubject.PeersSuite;
+}
+
 public sealed class BlockingTopicSuiteTests(ITestOutputHelper output) : SuiteTests(output)
 {
     private protected override Suite Suite => TopicSubject.BlockingSuite;

@@ -56,7 +56,7 @@ internal sealed partial class World
         Tell($"fences for all");
     }
 
-    public void Wake(int thread, int word, Waiters waiters, int most)
+    public int Wake(int thread, int word, Waiters waiters, int most)
     {
         CountEffect(thread);
         int position = PositionOf(word);
@@ -66,21 +66,18 @@ internal sealed partial class World
         {
             RingAt(position);
         }
-        if ((waiters & Waiters.Sleepers) != 0)
-        {
-            WakeSome(position, most);
-        }
+        return (waiters & Waiters.Sleepers) != 0 ? WakeSome(position, most) : 0;
     }
 
     // The kernel wakes as many as asked for, and nobody can say which.
-    private void WakeSome(int word, int most)
+    private int WakeSome(int word, int most)
     {
         int sleepers = 0;
         for (int thread = 0; thread < _threads.Length; thread++)
         {
             sleepers += IsAsleep(thread, word, Waiters.Sleepers) ? 1 : 0;
         }
-        int chosen = Math.Min(most, sleepers);
+        int woken = Math.Min(most, sleepers), chosen = woken;
         int combinations = Combinations(sleepers, chosen);
         int rank = combinations > 1 ? Choose(combinations) : 0;
         for (int thread = 0; chosen > 0; thread++)
@@ -100,6 +97,7 @@ internal sealed partial class World
                 rank -= withThis;
             }
         }
+        return woken;
     }
 
     private static int Combinations(int count, int chosen)

@@ -4,7 +4,7 @@ namespace Isthmus.Tests.Harness;
 internal static class Allocated
 {
     private const int Rounds = 1000;
-    private const int Batches = 5;
+    private const int Batches = 20;
 
     /// <summary>
     /// Bytes that the calling thread allocates by something that it does often, of the best of several times: what a call allocates shows in all of them,
@@ -24,13 +24,13 @@ internal static class Allocated
 
     /// <summary>
     /// Bytes a round, of the best of several batches: what each round allocates shows in all of them, while the thread pool's queue
-    /// that grows, or a pooled object that was returned on another thread, shows in some.
+    /// that grows shows in some.
     /// </summary>
     public static async Task<long> PerRoundAsync(Func<int, Task> run)
     {
         await run(200);
         long least = long.MaxValue;
-        for (int batch = 0; batch < Batches; batch++)
+        for (int batch = 0; batch < Batches && least > 0; batch++)
         {
             long before = GC.GetTotalAllocatedBytes(precise: true);
             await run(Rounds);

@@ -1,8 +1,8 @@
 namespace Isthmus.Tests.Harness;
 
 /// <summary>
-/// Kills a child whose thread was woken and has hardly had a chance to run yet: it may run only on a CPU that is busy, and when nobody else wants to.
-/// (One that is stopped would not do: a stop takes a thread out of the kernel's queue.)
+/// Kills or stops a child whose thread was woken and has hardly had a chance to run yet: it may run only on a CPU that is busy, and when nobody else
+/// wants to. (One that was stopped before would not do: a stop takes a thread out of the kernel's queue.)
 /// </summary>
 internal static class Chosen
 {
@@ -25,6 +25,19 @@ internal static class Chosen
     /// <summary>Wakes the child and kills it.</summary>
     public static void WakeAndKill(Child child, Action wake)
     {
+        WakeAnd(Signal.SIGKILL, child, wake);
+        Assert.Equal(128 + 9, child.WaitForExit());
+    }
+
+    /// <summary>Wakes the child and stops it.</summary>
+    public static void WakeAndStop(Child child, Action wake)
+    {
+        WakeAnd(Signal.SIGSTOP, child, wake);
+        child.Pause();
+    }
+
+    private static void WakeAnd(Signal signal, Child child, Action wake)
+    {
         using ProcessHandle process = ProcessHandle.Open(child.Id);
         // Compiled beforehand.
         process.Send(Signal.SIGCONT);
@@ -33,10 +46,9 @@ internal static class Chosen
         busy.Start();
         SpinWait.SpinUntil(() => Volatile.Read(ref state) == 1);
         wake();
-        process.Send(Signal.SIGKILL);
+        process.Send(signal);
         Volatile.Write(ref state, 2);
         busy.Join();
-        Assert.Equal(128 + 9, child.WaitForExit());
     }
 
     private static void Spin(ref int state)

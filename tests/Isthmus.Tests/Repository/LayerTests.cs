@@ -42,6 +42,9 @@ public sealed partial class LayerTests
         ["Rates"] = 8,
     };
 
+    // Each object of a family has a folder of its own inside its layer's. These are built on by the others; everything else is nobody else's business.
+    private static readonly string[] s_sharedRooms = ["Synchronization/Mutexes", "Synchronization/WaitAny"];
+
     public static TheoryData<string> Projects => ["src/Isthmus", "src/Isthmus.Inspection"];
 
     [Theory]
@@ -54,7 +57,7 @@ public sealed partial class LayerTests
     public void Dependencies_point_down_only(string project)
     {
         Dictionary<string, int> layers = LayersOf(project);
-        Dictionary<string, string> folderOfType = TypesByFolder(project);
+        Dictionary<string, string> folderOfType = TypesBy(Folder, project);
         string[] upward =
         [
             .. from path in Source.Files(project)
@@ -67,22 +70,43 @@ public sealed partial class LayerTests
         Assert.True(folderOfType.Count > 10, "The scan found too few types to be believed.");
     }
 
+    [Fact]
+    public void Objects_of_a_family_do_not_know_each_other()
+    {
+        Dictionary<string, string> roomOfType = TypesBy(Room, "src/Isthmus");
+        string[] sideways =
+        [
+            .. from path in Source.Files("src/Isthmus")
+               where IsInner(Room(path))
+               from name in Identifiers().Matches(Code(path)).Select(match => match.Value).Distinct()
+               let room = roomOfType.GetValueOrDefault(name, Room(path))
+               where room != Room(path) && IsInner(room) && !s_sharedRooms.Contains(room)
+               select $"{path} uses {name} of {room}",
+        ];
+        Assert.Empty(sideways);
+        Assert.Contains("Channels/Queues", roomOfType.Values);
+
+        static bool IsInner(string room) => room.Contains('/', StringComparison.Ordinal);
+    }
+
     private static Dictionary<string, int> LayersOf(string project) => project == "src/Isthmus" ? s_layers : s_inspectionLayers;
 
-    private static Dictionary<string, string> TypesByFolder(string project)
+    private static Dictionary<string, string> TypesBy(Func<string, string> place, string project)
     {
         Dictionary<string, string> folders = [];
         foreach (string path in Source.Files(project))
         {
             foreach (Match match in TopLevelTypes().Matches(Code(path)))
             {
-                folders[match.Groups["name"].Value] = Folder(path);
+                folders[match.Groups["name"].Value] = place(path);
             }
         }
         return folders;
     }
 
     private static string Folder(string path) => path.Split('/')[2];
+
+    private static string Room(string path) => string.Join('/', path.Split('/')[2..^1]);
 
     // Comments and strings may name anything.
     private static string Code(string path) => CommentsAndStrings().Replace(Source.Read(path), " ");

@@ -111,6 +111,7 @@ internal sealed class OtherParticipant : IDisposable
                 "dead" => segment.IsDead(int.Parse(words[1], CultureInfo.InvariantCulture)).ToString(),
                 "identity" => ProcessIdentity.Current.ToString(),
                 "spawn" => RawChild.Start("exec sleep 1000 > /dev/null").ToString(CultureInfo.InvariantCulture),
+                "abandon" => Abandon(segment),
                 "recover" => RecoverWithPause(segment, int.Parse(words[1], CultureInfo.InvariantCulture)),
                 _ => "",
             });
@@ -119,6 +120,13 @@ internal sealed class OtherParticipant : IDisposable
                 Exec.Replace("cat");
             }
         }
+    }
+
+    // What is left of a killed process for a moment: its lock is free, and its doorbell does not tell yet.
+    private static string Abandon(Segment segment)
+    {
+        segment.Abandon();
+        return "abandoned";
     }
 
     // Stops itself between the proof and the repair; some day it is continued.

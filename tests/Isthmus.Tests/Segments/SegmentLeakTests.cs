@@ -47,7 +47,7 @@ public sealed class SegmentLeakTests : IDisposable
         Forget();
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        Assert.True(segment.IsDead(1));
+        segment.AwaitDeath(1);
     }
 
     [Fact]

@@ -38,6 +38,19 @@ public sealed class SegmentProcessTests : IDisposable
     }
 
     [Fact]
+    public void A_newcomer_recovers_the_dead_before_their_doorbells_tell_of_them()
+    {
+        using OtherParticipant other = OtherParticipant.Start(_directory.Root);
+        Assert.Equal("Entered", other.Ask("enter"));
+        // This process hears its bell already.
+        _segment.WatchPeers();
+        Assert.Equal("abandoned", other.Ask("abandon"));
+        using Segment newcomer = TestKind.Open(_directory.Root);
+        Assert.True(newcomer.Roster.IsVacant(1));
+        Assert.Equal(MutexEntry.Abandoned, TestKind.TryEnter(newcomer));
+    }
+
+    [Fact]
     public void A_process_that_has_become_another_program_is_dead_though_its_number_lives()
     {
         using OtherParticipant other = OtherParticipant.Start(_directory.Root);
@@ -83,7 +96,7 @@ public sealed class SegmentProcessTests : IDisposable
         Segment dying = TestKind.Open(_directory.Root);
         using OtherParticipant recoverer = OtherParticipant.Start(_directory.Root);
         Assert.Equal((1, 2, MutexEntry.Entered), (dying.Slot, recoverer.Slot, TestKind.TryEnter(dying)));
-        dying.Abandon();
+        dying.Die(_segment);
         recoverer.Tell("recover 1");
         await Eventually.IsTrue(() => IsStopped(recoverer));
 

@@ -72,6 +72,7 @@ public sealed class SignalTests
                 Arguments = ["1000"],
                 WorkingDirectory = directory.Root, // For the cores.
                 Limits = [new ResourceLimit(LimitedResource.CoreSize, 10_000_000)],
+                Group = ChildGroup.New, // Ours may be without a parent in the session, as in a container; terminals stop nobody in such a one.
             });
             child.Process.Send(signal);
             Assert.Equal(signal.DefaultAction, await ActionAsync(child.Process, signal));

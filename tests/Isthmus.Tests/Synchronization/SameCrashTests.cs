@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Isthmus.Tests.Segments;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isthmus.Tests.Synchronization;
@@ -109,7 +110,7 @@ public sealed class SameCrashTests
             {
                 // It died in the middle of a call.
             }
-            dying.Segment.Abandon();
+            dying.Segment.Die(survivor.Segment);
             if (round % 2 == 0)
             {
                 Assert.True(survivor.Segment.Recover(dying.Segment.Slot));
@@ -117,6 +118,7 @@ public sealed class SameCrashTests
             else
             {
                 open(memory).Dispose();
+                survivor.Segment.AwaitDeath(dying.Segment.Slot);
             }
             check(round);
             dying.Dispose();

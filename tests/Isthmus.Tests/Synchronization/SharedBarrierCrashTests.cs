@@ -1,4 +1,5 @@
 using Isthmus.Tests.Harness;
+using Isthmus.Tests.Segments;
 
 namespace Isthmus.Tests.Synchronization;
 
@@ -58,23 +59,23 @@ public sealed class SharedBarrierCrashTests
     {
         using TemporaryName name = new();
         using SharedBarrier mine = SharedBarrier.Create(name);
-        int slot = JoinAndDie(name);
+        int slot = JoinAndDie(name, mine);
         Assert.True(mine.Segment.Recover(slot));
         Assert.True(mine.GetStatus().IsBroken);
         SegmentMemory memory = mine.Segment.Memory.With(new DeathProof());
         BarrierRecovery paused = new(slot, proven: false);
         paused.Step(ref memory);
         mine.Reset();
-        Assert.Equal(slot, JoinAndDie(name));
+        Assert.Equal(slot, JoinAndDie(name, mine));
         Driver.Run(ref memory, ref paused);
         Assert.True(mine.GetStatus().IsBroken);
     }
 
-    private static int JoinAndDie(string name)
+    private static int JoinAndDie(string name, SharedBarrier survivor)
     {
         using SharedBarrier dying = SharedBarrier.Open(name);
         using SharedBarrierMember member = dying.Join();
-        dying.Segment.Abandon();
+        dying.Segment.Die(survivor.Segment);
         return dying.Segment.Slot;
     }
 

@@ -9,6 +9,7 @@ internal sealed class StreamReading
     private readonly SharedStream _stream;
     private readonly Ledger _ledger;
     private readonly long _reader;
+    private readonly long _opened;
     private readonly Random _random;
     private readonly byte[] _bytes = new byte[2 * StreamFrame.SizeMax];
     private readonly Thread _thread;
@@ -18,9 +19,14 @@ internal sealed class StreamReading
     private volatile bool _hasEnded;
     private Exception? _error;
 
-    public StreamReading(SharedStream stream, Ledger ledger, long reader, int seed)
+    /// <param name="stream">What it reads.</param>
+    /// <param name="ledger">The accounts.</param>
+    /// <param name="reader">Whose thread it is.</param>
+    /// <param name="opened">When that had opened its end.</param>
+    /// <param name="seed">Of its choices.</param>
+    public StreamReading(SharedStream stream, Ledger ledger, long reader, long opened, int seed)
     {
-        (_stream, _ledger, _reader, _random) = (stream, ledger, reader, new Random(seed));
+        (_stream, _ledger, _reader, _opened, _random) = (stream, ledger, reader, opened, new Random(seed));
         _thread = new Thread(Run) { IsBackground = true };
         _thread.Start();
     }
@@ -70,14 +76,15 @@ internal sealed class StreamReading
         }
     }
 
-    // Who was killed before its first frame has written none.
+    // Who was killed before its first frame has written none. Who was killed before this end was opened wrote to others: when both of a pair are dead,
+    // the next two may get a new stream under the same name.
     private void JudgeNothing(long generation)
     {
         for (long id = 1; id <= _ledger.Records; id++)
         {
             LedgerRecord record = _ledger[id];
-            if (id != _reader && record.Seat / 2 == _ledger[_reader].Seat / 2 && record.IsKilled && record.Own(StreamFamily.GenerationOf) == generation + 1
-                && Volatile.Read(ref StreamFamily.Written(record, generation)) > 0)
+            if (id != _reader && record.Seat / 2 == _ledger[_reader].Seat / 2 && record.Own(StreamFamily.GenerationOf) == generation + 1
+                && Volatile.Read(ref record.KilledAt) > _opened && Volatile.Read(ref StreamFamily.Written(record, generation)) > 0)
             {
                 throw Violation($"{record.ToString()} was killed after it had written, and nothing came.");
             }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Isthmus.Cli.Stress.Families;
 
 /// <summary>Meets the other of its pair at a stream, writes frames to it while another thread reads, and parts from it.</summary>
@@ -9,6 +11,7 @@ internal sealed class StreamWorker(StressPlace place, long id) : StressWorker(pl
     private SharedStream? _stream;
     private StreamReading? _reading;
     private long _generation;
+    private long _opened;
     private long _number;
     private bool _isBroken;
 
@@ -58,7 +61,7 @@ internal sealed class StreamWorker(StressPlace place, long id) : StressWorker(pl
             }
             return false;
         }
-        _reading = new StreamReading(_stream, Place.Ledger, Id, Random.Next());
+        _reading = new StreamReading(_stream, Place.Ledger, Id, _opened, Random.Next());
         return true;
     }
 
@@ -73,6 +76,7 @@ internal sealed class StreamWorker(StressPlace place, long id) : StressWorker(pl
         {
             _stream = SharedStream.OpenOrCreate(
                 StreamFamily.NameOf(Pair, _generation), Place.Options(new SharedStreamOptions { CapacityBytes = StreamFamily.Capacity }));
+            _opened = Stopwatch.GetTimestamp();
             return true;
         }
         catch (PosixException error) when (error.Errno == Errno.EBUSY)

@@ -14,8 +14,7 @@ internal struct FaultyReceive(ReplyReceive receive, RequestFault fault) : IOpera
     public Progress Step<TMemory>(ref TMemory memory)
         where TMemory : struct, ISharedMemory
     {
-        Progress progress = _isOver ? Progress.Done : _receive.Step(ref memory);
-        return fault == RequestFault.LeavesNoFlag && _receive.Received ? Progress.Done : progress;
+        return _isOver ? Progress.Done : _receive.Step(ref memory);
     }
 
     public void Withdraw()

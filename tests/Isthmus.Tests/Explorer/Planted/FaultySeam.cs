@@ -47,6 +47,7 @@ internal struct FaultySeam<TMemory>(TMemory memory, SeamFault fault, ulong remem
             case SeamFault.RaisesNoVersion when WaiterFlags.Without(value) == BarrierWord.Disturbed(expected):
                 return true;
             case SeamFault.StoresInstead:
+            case SeamFault.ClearsBlindly when (expected & ~value & ChannelSignal.Woken) != 0:
                 _memory.Store(word, value);
                 return true;
             case SeamFault.HasNoGeneration:
@@ -58,13 +59,8 @@ internal struct FaultySeam<TMemory>(TMemory memory, SeamFault fault, ulong remem
 
     public readonly bool IsDead(int slot) => fault == SeamFault.TrustsNoProof || _memory.IsDead(slot);
 
-    public readonly void Wake(int word, Waiters waiters, int most)
-    {
-        if (fault != SeamFault.DropsWakes)
-        {
-            _memory.Wake(word, waiters, most);
-        }
-    }
+    public readonly int Wake(int word, Waiters waiters, int most) =>
+        fault != SeamFault.DropsWakes ? _memory.Wake(word, waiters, most) : Math.Min(most, 1);
 
     public readonly void PublisherFence() => _memory.PublisherFence();
 

@@ -53,13 +53,8 @@ internal readonly struct FaultyTopicMemory<TMemory>(TMemory memory, TopicFault f
 
     public bool IsDead(int slot) => fault == TopicFault.RecoversWithoutProof || _memory.IsDead(slot);
 
-    public void Wake(int word, Waiters waiters, int most)
-    {
-        if (fault != TopicFault.RecoversInSilence || !isRecovery)
-        {
-            _memory.Wake(word, waiters, most);
-        }
-    }
+    public int Wake(int word, Waiters waiters, int most) =>
+        fault != TopicFault.RecoversInSilence || !isRecovery ? _memory.Wake(word, waiters, most) : 0;
 
     public void PublisherFence() => _memory.PublisherFence();
 

@@ -5,5 +5,4 @@ internal enum RequestFault
 {
     None,
     KeepsTheWake,
-    LeavesNoFlag,
 }

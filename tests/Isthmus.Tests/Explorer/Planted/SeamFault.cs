@@ -33,6 +33,9 @@ internal enum SeamFault
     /// <summary>Does not raise the version of a barrier.</summary>
     RaisesNoVersion,
 
+    /// <summary>Takes the sleepers' flag out of a queue's signal, whoever has left it anew.</summary>
+    ClearsBlindly,
+
     /// <summary>Does not count the deaths in a slot.</summary>
     HasNoGeneration,
 }

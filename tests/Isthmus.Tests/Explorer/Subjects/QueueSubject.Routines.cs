@@ -45,6 +45,18 @@ internal sealed partial class QueueSubject
             me[Tail] = search.Tail;
         });
 
+    private Instruction StoppedArrival => Run(
+        me => new Stopped<QueueArrival>(new QueueArrival(_shape, tellsAlone: false, me.Waiters)),
+        (me, arrival) => me.World.Ghost(StoppedForEver) += arrival.IsStopped ? 1UL : 0);
+
+    private Instruction StoppedPublish => Run(
+        me => new Stopped<QueuePublish>(PublishOf(me), StepsToWake),
+        (me, publish) =>
+        {
+            me.World.Ghost(StoppedForEver) += publish.IsStopped ? 1UL : 0;
+            Published(me, isClosed: false);
+        });
+
     private Instruction Claim(int lane) => Run(
         me => new QueueClaim(_shape, lane, QueueHeader.Owner(me.Slot, (uint)me.World.Crashes)), (me, claim) => WasClaimed(me, claim, lane));
 

@@ -49,12 +49,14 @@ internal sealed partial class QueueSubject
                     {
                         Crashes = 1, HasSpuriousWakes = false,
                     },
+                    new Scenario(roomy, [roomy.Producer(3)], [roomy.StoppedConsumer], [roomy.Consumer]) { HasSpuriousWakes = false },
                     new Scenario(dropping, [dropping.Dropper(4)], [dropping.Consumer]) { Crashes = 1, HasSpuriousWakes = false },
                 ],
                 Sampled:
                 [
                     new Scenario(two, [two.Producer(6)], [two.Consumer], [two.Consumer with { Waiters = Waiters.Bells }]) { Crashes = 2, Spins = 1 },
                     new Scenario(three, [three.Producer(6)], [three.Consumer], [three.BusyConsumer], [three.TimedConsumer]) { Crashes = 1, Spins = 1 },
+                    new Scenario(three, [three.Producer(6)], [three.StoppedConsumer], [three.Consumer], [three.TimedConsumer]) { Spins = 1 },
                     new Scenario(joining, [joining.Newcomer(4)], [joining.Joiner(2)], [joining.Joiner(3)], [joining.Newcomer(3)])
                     {
                         Crashes = 3, Occupant = joining.Joiner(3),
@@ -73,6 +75,23 @@ internal sealed partial class QueueSubject
             Routine bells = many.Consumer with { Waiters = Waiters.Bells };
             return new Scenario(many, [many.Producer(4)], [many.Producer(4)], [many.Consumer], [bells]) { Crashes = 2, Spins = 1 };
         }
+    }
+
+    /// <summary>Two producers; of their consumers one is stopped when it is woken, and one is busy for ever with its first message.</summary>
+    public static Scenario TwoLanesAndOneStopped
+    {
+        get
+        {
+            QueueSubject many = new(producers: 2, consumers: 3, capacity: 64);
+            return new Scenario(many, [many.Producer(3)], [many.Producer(3)], [many.StoppedConsumer], [many.BusyConsumer], [many.Consumer]);
+        }
+    }
+
+    /// <summary>Two producers, one of which is stopped when it is going to wake the only consumer.</summary>
+    public static Scenario StoppedWaker(QueueFault? planted = null)
+    {
+        QueueSubject one = new(producers: 2, capacity: 64, acknowledges: true, planted: planted);
+        return new Scenario(one, [one.StoppedProducer], [one.Producer(2)], [one.Consumer]);
     }
 
     public static Suite AcknowledgingSuite

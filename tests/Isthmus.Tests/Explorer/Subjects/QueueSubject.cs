@@ -12,8 +12,9 @@ internal sealed partial class QueueSubject : Subject
 {
     private const int RecordSize = 16, Length = 8;
 
-    // Ghosts: a bit for each message that was received; how many were sent, finished, refused; whether it was closed; how many consumers died.
-    private const int Received = 0, Sent = 1, Finished = 2, Refused = 3, Closed = 4, DeadConsumers = 5;
+    // Ghosts: a bit for each message that was received; how many were sent, finished, refused; whether it was closed; how many consumers died; how many
+    // of any kind were stopped for ever.
+    private const int Received = 0, Sent = 1, Finished = 2, Refused = 3, Closed = 4, DeadConsumers = 5, StoppedForEver = 6;
 
     // Local of a producer: the tail of its lane. Of a consumer: the position of its next message (or of its loan), the loan's header, what is
     // freed (or the lane, with the bits below).
@@ -21,6 +22,9 @@ internal sealed partial class QueueSubject : Subject
 
     private const int Control = StateLayout.WordsPerLine, Rings = 12 * StateLayout.WordsPerLine;
     private const int BitsOfLane = 32;
+
+    // Of who publishes: the end, the header, the fence, the look, the raising.
+    private const int StepsToWake = 5;
 
     // A consumer has left its flag, and must pass a wake on; it ends with that.
     private const ulong MustPassOn = 0x100, Ends = 0x200;
@@ -84,7 +88,7 @@ internal sealed partial class QueueSubject : Subject
     /// <summary>A planted bug: the message is written after its header.</summary>
     public bool PublishesFirst { get; init; }
 
-    public override int Ghosts => 6;
+    public override int Ghosts => 7;
 
     /// <summary>Sends so many messages, waiting for room.</summary>
     public Routine Producer(int messages) => new("producer", Sending(messages));
@@ -102,6 +106,12 @@ internal sealed partial class QueueSubject : Subject
 
     /// <summary>Receives for ever.</summary>
     public Routine Consumer => new("consumer", Receiving) { Rounds = 50 };
+
+    /// <summary>Is stopped for ever when a wake has chosen it. A message may wait with it, as long as nobody sends another.</summary>
+    public Routine StoppedConsumer => new("stopped", StoppedArrival);
+
+    /// <summary>Sends a message and is stopped for ever when it has raised the signal and is going to wake.</summary>
+    public Routine StoppedProducer => new("stopped", Room, Write, StoppedPublish);
 
     /// <summary>Receives one message, and is busy with it for ever.</summary>
     public Routine BusyConsumer => Consumer with { Rounds = 1 };
@@ -129,7 +139,7 @@ internal sealed partial class QueueSubject : Subject
     {
         int word = sleeper.World.Thread(sleeper.Thread).Word;
         bool isConsumer = word == 0;
-        return isConsumer ? IsEmpty(sleeper.World) : !HasRoomIn(sleeper.World, LaneOf(sleeper));
+        return isConsumer ? Untaken(sleeper.World) <= sleeper.World.Ghost(StoppedForEver) : !HasRoomIn(sleeper.World, LaneOf(sleeper));
     }
 
     public override void Crashed(World world, int slot)
@@ -179,10 +189,26 @@ internal sealed partial class QueueSubject : Subject
             world.Fail($"{published} were published, and {world.Ghost(Sent)} sent");
         }
         // Who has joined leaves when it has enough.
-        if (!isEmpty && !_joins && world.Crashes == 0 && world.Ghost(Finished) < world.Ghost(Sent))
+        if (!isEmpty && !_joins && world.Crashes == 0 && world.Ghost(Finished) + world.Ghost(StoppedForEver) < world.Ghost(Sent))
         {
             world.Fail("something is left");
         }
+    }
+
+    // Of messages that nobody has given back.
+    private ulong Untaken(World world)
+    {
+        ulong untaken = 0;
+        for (int lane = 0; lane < _shape.Lanes; lane++)
+        {
+            ulong taken = world.Peek(_shape.Taken(lane)), position = taken;
+            while (position < taken + (ulong)_shape.Capacity && world.Peek(_shape.At(lane, position)) != 0)
+            {
+                position += RecordSize;
+            }
+            untaken += (position - taken) / RecordSize;
+        }
+        return IsEmpty(world) ? 0 : Math.Max(untaken, 1);
     }
 
     private bool IsEmpty(World world)

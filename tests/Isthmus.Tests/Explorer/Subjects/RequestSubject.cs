@@ -14,6 +14,12 @@ internal sealed class RequestSubject : Subject
     // Ghosts of each slot: the ids of its calls that servers have taken; those that it has taken back.
     private const int GhostsOfSlot = 2, Taken = 0, TakenBack = 1;
 
+    // The ghost after those: how many servers and clients were stopped for ever.
+    private static readonly int s_stopped = GhostsOfSlot * WorldState.Masks.Count;
+
+    // Of who posts a call: the store, the fence, the look, the raising.
+    private const int StepsToWake = 4;
+
     // Locals of a client: the id of its call; the reply word seen last. Of a server: the call word that it has; whose.
     private const int Id = 0, Seen = 1, Call = 0, Client = 1;
 
@@ -69,21 +75,23 @@ internal sealed class RequestSubject : Subject
                     new Scenario(one, [bells], [servesByBell], [serves]) { Crashes = 2 },
                     new Scenario(two, [calls], [bells], [serves with { Rounds = 5 }]) { Crashes = 1, Spins = 1 },
                     new Scenario(two, [calls], [serves]) { Crashes = 1, Occupant = client },
-                    new Scenario(two, [calls], [calls], [one.SeveralServer with { Rounds = 5 }, one.SeveralServer with { Rounds = 5 }]) { Crashes = 1 },
+                    new Scenario(two, [calls], [calls], [server with { Rounds = 5 }, server with { Rounds = 5 }]) { Crashes = 1 },
+                    new Scenario(two, [calls], [calls], [one.StoppedServer], [serves with { Rounds = 4 }]),
+                    new Scenario(two, [one.StoppedCaller], [calls], [serves], [serves]) { Spins = 1 },
                     new Scenario(one, [parts with { Rounds = 2 }], [writes with { Rounds = 2 }]) { Crashes = 1, Spins = 1 },
                 ])
             { StatesMax = 60_000 };
         }
     }
 
-    public Instruction Post { get; init; } = Instruction.Run(me => RequestPublish.Call(Cells.Of(me.Slot, 0), me[Id]));
+    public Instruction Post { get; init; } = Instruction.Run(me => new RequestPost(Cells.Of(me.Slot, 0), me[Id]));
 
     public Instruction Await { get; init; } = Instruction.Run(me => Awaiting(me), (me, wait) => Awaited(me, wait.End, wait.Reply)).Timed();
 
     public Instruction Receive { get; init; } = Instruction.Run(
         me => Receiving(me), (me, receive) => Received(me, receive)).Timed();
 
-    public Instruction Tell { get; init; } = Instruction.Run(me => new RequestNotify(RequestWaitWord.Comers, int.MaxValue));
+    public Instruction Tell { get; init; } = Instruction.Run(me => new RequestNotify(RequestWaitWord.Comers));
 
     public Instruction Answer { get; init; } = Answering(RequestReplyState.Replied);
 
@@ -92,7 +100,7 @@ internal sealed class RequestSubject : Subject
 
     public override Instruction Recovery { get; init; } = Instruction.Run(me => new RequestRecovery(Cells, me.Victim, me.IsProven));
 
-    public override int Ghosts => GhostsOfSlot * WorldState.Masks.Count;
+    public override int Ghosts => s_stopped + 1;
 
     /// <summary>Calls, and reads the reply, unless it gives up.</summary>
     public Routine Caller => new("client", LookAtCall, LookWhetherFree, Use, Put, Post, Await, GetReply);
@@ -101,20 +109,23 @@ internal sealed class RequestSubject : Subject
     public Routine Comer => new("comer", AwaitServer);
 
     /// <summary>Begins to serve, and tells those who wait for that.</summary>
-    public Routine Beginner => new("server", Serve(RequestRole.Serves), Tell);
+    public Routine Beginner => new("server", Serve, Tell);
 
     /// <summary>Answers one call, unless it gives up waiting for one.</summary>
-    public Routine Server => new("server", Serve(RequestRole.Serves), Receive, GetRequest, PutReply(0), Answer);
+    public Routine Server => new("server", Serve, Receive, GetRequest, PutReply(0), Answer);
 
-    /// <summary>One of several threads of a server.</summary>
-    public Routine SeveralServer => new("server", Serve(RequestRole.ServesWithSeveral), Receive, GetRequest, PutReply(0), Answer);
+    /// <summary>Calls, and is stopped for ever when it is going to wake a server.</summary>
+    public Routine StoppedCaller => new("client", LookAtCall, LookWhetherFree, Use, Put, StoppedPost);
+
+    /// <summary>Is stopped for ever when a wake has ended its sleep.</summary>
+    public Routine StoppedServer => new("server", Serve, StoppedReceive, GetRequest, PutReply(0), Answer);
 
     /// <summary>Calls, and reads a reply of one part and a last one.</summary>
     public Routine PartsCaller => new("client", LookAtCall, LookWhetherFree, Use, Put, Post, Await, GetPart, Take, Await, GetReply);
 
     /// <summary>Answers with one part and a last one.</summary>
     public Routine PartsServer => new(
-        "server", Serve(RequestRole.Serves), Receive, GetRequest, PutReply(1), WritePart, AwaitTaken, PutReply(0), Answer);
+        "server", Serve, Receive, GetRequest, PutReply(1), WritePart, AwaitTaken, PutReply(0), Answer);
 
     public static RequestAwait Awaiting(Actor me) => new(Cells, Cells.Of(me.Slot, 0), me[Id], me[Seen], me.Waiters);
 
@@ -181,16 +192,18 @@ internal sealed class RequestSubject : Subject
     public override bool MayRest(Actor sleeper)
     {
         World world = sleeper.World;
-        bool isPosted = false, isServed = false;
+        ulong posted = 0;
+        bool isServed = false;
         for (int slot = 0; slot < world.Capacity; slot++)
         {
-            isPosted |= IsCaller(world, slot)
+            bool isPosted = IsCaller(world, slot)
                 && RequestCallWord.StateOf(world.Peek(Cells.Of(slot, 0) + RequestCells.CallAt)) == RequestCallState.Posted;
+            posted += isPosted ? 1UL : 0;
             isServed |= RequestPeerWord.Serves(world.Peek(RequestPeerWord.Word(slot))) && world.IsAlive(slot);
         }
         return world.Thread(sleeper.Thread).Word switch
         {
-            ServersAt => !isPosted,
+            ServersAt => posted <= world.Ghost(s_stopped),
             byte at when at == _comersAt => !isServed,
             // The servers have done all their rounds.
             byte at when (at - ServersAt - 1) % WordsOfCell == RequestCells.WaitAt => isServed
@@ -201,6 +214,23 @@ internal sealed class RequestSubject : Subject
 
     private Instruction AwaitServer { get; } = Instruction.Run(
         me => new RequestAwaitServer(me.Waiters), (me, wait) => me.Check(wait.Found || me.IsWithdrawn, "gave up by itself")).Timed();
+
+    private Instruction StoppedPost { get; } = Instruction.Run(
+        me => new Stopped<RequestPost>(new RequestPost(Cells.Of(me.Slot, 0), me[Id]), StepsToWake),
+        (me, post) => me.World.Ghost(s_stopped) += post.IsStopped ? 1UL : 0);
+
+    private Instruction StoppedReceive { get; } = Instruction.Run(
+        me => new Stopped<ReplyReceive>(Receiving(me)),
+        (me, receive) =>
+        {
+            if (receive.IsStopped)
+            {
+                me.World.Ghost(s_stopped)++;
+                me.EndRound();
+                return;
+            }
+            Received(me, receive.Operation);
+        });
 
     private Instruction LookAtCall { get; } = Instruction.Run(me => Load(me.Slot, RequestCells.CallAt), (me, call) =>
     {
@@ -233,7 +263,7 @@ internal sealed class RequestSubject : Subject
         me => new ReplyWatch(Cells.Of((int)me[Client], 0), IdOf(me), RequestCallWord.TakenBit, me.Waiters),
         (me, watch) => me.Check(watch.Taken || watch.Cancelled, "stopped waiting for its client"));
 
-    private static Instruction Serve(RequestRole role) => Instruction.Run(me => new RequestPeerChange(me.Slot, role, 0), (me, _) => me[Call] = 0);
+    private static Instruction Serve => Instruction.Run(me => new RequestPeerChange(me.Slot, RequestRole.Serves, 0), (me, _) => me[Call] = 0);
 
     private static Instruction PutReply(ulong part) => Instruction.Run(me => new Access(
         AccessKind.Store,
@@ -241,7 +271,7 @@ internal sealed class RequestSubject : Subject
         ReplyTo((int)me[Client], IdOf(me), part)));
 
     private static Instruction Answering(RequestReplyState state) => Instruction.Run(
-        me => RequestPublish.Reply(Cells, Cells.Of((int)me[Client], 0), RequestReplyWord.Of(IdOf(me), state, state == RequestReplyState.Frame ? 1 : 0)));
+        me => new RequestPublish(Cells, Cells.Of((int)me[Client], 0), RequestReplyWord.Of(IdOf(me), state, state == RequestReplyState.Frame ? 1 : 0)));
 
     private static Instruction Reading(ulong part) => Instruction.Run(
         me => Load(me.Slot, ReplyAt + RequestCells.ReplyBytesAt),

@@ -50,6 +50,10 @@ internal sealed class TopicSubject : Subject
         for (int seat = 0; seat < seats; seat++)
         {
             Word(_layout.Seat(seat), $"seat{seat}", seat < taken ? TopicOwner.Taken(0, seat + 1, Open) : 0, Owner);
+            if (!stays)
+            {
+                Word(_layout.Lost(seat), $"lost{seat}", 0, lost => lost == TopicLayout.NotBegun ? "not begun" : $"{lost}");
+            }
             if (blocks || !stays)
             {
                 Word(_layout.Cursor(seat, 0), $"cursor{seat}");
@@ -124,7 +128,35 @@ internal sealed class TopicSubject : Subject
         }
     }
 
+    /// <summary>Who waits learns of those who come and go.</summary>
+    public static Suite PeersSuite
+    {
+        get
+        {
+            TopicSubject one = new(slots: 3, seats: 1, taken: 1, blocks: false) { Ends = true };
+            TopicSubject none = new(slots: 3, seats: 1, taken: 0, blocks: false) { Ends = true };
+            return new Suite(
+                "topic's peers",
+                Whole:
+                [
+                    new Scenario(one, [one.Parting], [one.Listener with { Rounds = 2 }]) { HasSpuriousWakes = false },
+                    new Scenario(one, [one.Publisher], [one.Listener with { Rounds = 2 }]) { Crashes = 1, HasSpuriousWakes = false },
+                    new Scenario(one, [one.Parting], [one.Listener with { Rounds = 2, Waiters = Waiters.Bells }]) { HasSpuriousWakes = false },
+                    new Scenario(none, [none.Awaiter], [none.Comer]) { HasSpuriousWakes = false },
+                    new Scenario(none, [none.Awaiter with { Waiters = Waiters.Bells }], [none.Comer]) { Crashes = 1, HasSpuriousWakes = false },
+                ],
+                Sampled:
+                [
+                    new Scenario(one, [one.Parting with { Rounds = 1 }], [one.Listener with { Rounds = 3 }], []) { Crashes = 2, Spins = 1 },
+                    new Scenario(none, [none.Awaiter], [none.Comer], [none.Comer]) { Crashes = 2, Spins = 1 },
+                ]);
+        }
+    }
+
     public override int Ghosts => 2;
+
+    /// <summary>Whether subscribers' waits end with the publishers.</summary>
+    public bool Ends { get; init; }
 
     /// <summary>What is wrong with all of it.</summary>
     public TopicFault Fault { get; init; }
@@ -149,6 +181,21 @@ internal sealed class TopicSubject : Subject
 
     /// <summary>Waits for a sample unless it gives up, and copies it.</summary>
     public Routine Copier => new("copier", Await.Timed(), Copy);
+
+    /// <summary>Publishes once, and leaves.</summary>
+    public Routine Parting => new("parting", Reserve, Commit, Leave);
+
+    /// <summary>Leaves.</summary>
+    public Routine Leaver => new("leaver", Leave);
+
+    /// <summary>Waits for a sample, or the end, and copies it.</summary>
+    public Routine Listener => new("listener", Await, Copy);
+
+    /// <summary>Subscribes.</summary>
+    public Routine Comer => new("comer", [.. JoinInOrder, Begin]);
+
+    /// <summary>Waits until somebody subscribes, unless it gives up.</summary>
+    public Routine Awaiter => new("awaiter", AwaitPeers.Timed());
 
     /// <summary>Subscribes, and then does as the borrower.</summary>
     public Routine Latecomer => new("latecomer", [.. JoinInOrder, Await.Timed(), Take, Look, Release]);
@@ -193,14 +240,25 @@ internal sealed class TopicSubject : Subject
     });
 
     private Instruction Await => Run(
-        me => new TopicAwait<TopicReaderOf>(_layout, new TopicReaderOf(ReaderOf(me).Position), me.Waiters), (me, wait) =>
+        me => new TopicAwait<TopicReaderOf>(_layout, new TopicReaderOf(ReaderOf(me).Position), me.Waiters, Ends), (me, wait) =>
         {
-            me.Check(wait.IsReady || me.IsWithdrawn, "gave up by itself");
+            me.Check(wait.IsReady || me.IsWithdrawn || wait.HasEnded, "gave up by itself");
+            me.Check(!wait.HasEnded || !HasPublisher(me.World), "ends although somebody publishes");
+            me.Check(!wait.HasEnded || ReaderOf(me).Position >= me.World.Ghost(End), "ends before it has received all");
             if (!wait.IsReady)
             {
                 me.EndRound();
             }
         });
+
+    private Instruction Leave => Run(
+        me => new TopicLeave(_layout.Owner(0), TopicOwner.Taken(0, me.Slot, TopicOwnerState.Joining), TopicLayout.News));
+
+    private Instruction Begin => Run(me => new TopicBegin(_layout, SeatOf(me)));
+
+    private Instruction AwaitPeers => Run(
+        me => new TopicAwaitPeers(_layout, subscribers: true, 1, me.Waiters),
+        (me, wait) => me.Check(wait.Count >= 1 || me.IsWithdrawn, "gave up by itself"));
 
     private Instruction Take => Run(me => new TopicTake(_layout, 0, SeatOf(me), 0, ReaderOf(me), _blocks), (me, take) =>
     {
@@ -263,6 +321,12 @@ internal sealed class TopicSubject : Subject
     public override bool MayRest(Actor sleeper)
     {
         World world = sleeper.World;
+        if (Ends)
+        {
+            return world.Thread(sleeper.Thread).Word == TopicLayout.News
+                ? HasPublisher(world) && ReaderOf(sleeper).Position >= world.Ghost(End)
+                : !HasSubscriber(world);
+        }
         return world.Thread(sleeper.Thread).Word == 0 ? ReaderOf(sleeper).Position >= world.Ghost(End) : Enumerable.Range(0, _layout.Subscribers).Any(seat =>
             TopicOwner.StateOf(world.Peek(_layout.Seat(seat))) == TopicOwnerState.Blocks
             && world.Peek(_layout.Cursor(seat, 0)) + (ulong)_layout.Slots <= world.Ghost(End) + (ulong)_layout.Subscribers);
@@ -302,6 +366,11 @@ internal sealed class TopicSubject : Subject
             SeatStride = seatWords,
         };
     }
+
+    private bool HasPublisher(World world) => !TopicOwner.IsFree(world.Peek(_layout.Owner(0)));
+
+    private bool HasSubscriber(World world) => Enumerable.Range(0, _layout.Subscribers).Any(seat =>
+        TopicOwner.StateOf(world.Peek(_layout.Seat(seat))) == Open && world.Peek(_layout.Lost(seat)) != TopicLayout.NotBegun);
 
     private Instruction Run<T>(Func<Actor, T> make, Action<Actor, T>? then = null)
         where T : unmanaged, IOperation => Instruction.Run(
