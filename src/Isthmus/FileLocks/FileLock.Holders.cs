@@ -14,8 +14,8 @@ public sealed partial class FileLock
     /// <remarks>
     /// The descriptors of other users' processes can be looked at with privilege only; their locks are taken from
     /// <c>/proc/locks</c>, without a process (POSIX locks: with it). Where that table shows another device number than
-    /// <c>stat(2)</c> (btrfs, some overlays), hidden locks are found only beside visible ones. Reads all of /proc: for
-    /// people and tools, not for decisions.
+    /// <c>stat(2)</c> (btrfs, some overlays), hidden locks are found only beside visible ones; and where locks come and
+    /// go while the table is read, a hidden one may be missed. Reads all of /proc: for people and tools, not for decisions.
     /// </remarks>
     /// <exception cref="FileNotFoundException"><c>ENOENT</c>.</exception>
     /// <exception cref="PosixException"><c>ELOOP</c>, <c>EINVAL</c>: a symbolic link, or no regular file.</exception>

@@ -11,6 +11,21 @@ internal sealed record FileLockLine(FileLockKind Kind, FileLockMode Mode, FileLo
 {
     private const string FdInfoPrefix = "lock:";
 
+    /// <summary>True if there can be only one such lock: exclusive, or a process's, whose locks of the same bytes are one.</summary>
+    public bool IsSingle => Mode == FileLockMode.Exclusive || Kind == FileLockKind.Posix;
+
+    /// <summary>The locks of <c>/proc/locks</c>. When some are acquired and released meanwhile, others may be told twice, or not.</summary>
+    public static IEnumerable<FileLockLine> ReadTable()
+    {
+        foreach (string text in File.ReadLines("/proc/locks"))
+        {
+            if (TryParse(text, out FileLockLine? line))
+            {
+                yield return line;
+            }
+        }
+    }
+
     /// <summary>False for other lines of fdinfo, for who only waits (<c>-></c>), and for leases.</summary>
     public static bool TryParseFdInfo(string line, [NotNullWhen(true)] out FileLockLine? found)
     {
@@ -18,7 +33,7 @@ internal sealed record FileLockLine(FileLockKind Kind, FileLockMode Mode, FileLo
         return line.StartsWith(FdInfoPrefix, StringComparison.Ordinal) && TryParse(line[FdInfoPrefix.Length..], out found);
     }
 
-    public static bool TryParse(string line, [NotNullWhen(true)] out FileLockLine? found)
+    private static bool TryParse(string line, [NotNullWhen(true)] out FileLockLine? found)
     {
         found = null;
         string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

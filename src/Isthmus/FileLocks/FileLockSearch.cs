@@ -6,6 +6,9 @@ namespace Isthmus;
 /// <summary>Looks for the descriptors that hold locks on one file, in all processes. What vanishes meanwhile is passed over.</summary>
 internal sealed class FileLockSearch
 {
+    // A shared lock that the table told twice by chance is not told twice so often in a row.
+    private const int FurtherReads = 5;
+
     private readonly LibC.statx _file;
     private readonly List<FileLockHolder> _holders = [];
 
@@ -14,18 +17,41 @@ internal sealed class FileLockSearch
 
     private FileLockSearch(LibC.statx file) => _file = file;
 
+    // What was acquired while it looked, or is told twice by the kernel's table, seems hidden once. What is hidden stays so.
     public static List<FileLockHolder> Run(LibC.statx file)
     {
         FileLockSearch search = new(file);
+        List<FileLockLine> hidden = search.LookAtAll();
+        if (hidden.Count > 0)
+        {
+            search = new FileLockSearch(file);
+            List<FileLockLine> before = hidden;
+            hidden = search.LookAtAll().FindAll(before.Remove);
+        }
+        // Only a POSIX lock is the process's that has acquired it.
+        return
+        [
+            .. search._holders,
+            .. hidden.Select(line => new FileLockHolder(line.Kind, line.Mode, line.Range, line.Kind == FileLockKind.Posix ? line.ProcessId : null, null)),
+        ];
+    }
+
+    // The locks whose holders could not be looked at.
+    private List<FileLockLine> LookAtAll()
+    {
         foreach (string directory in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int processId))
             {
-                search.Look(processId);
+                Look(processId);
             }
         }
-        search.AddHidden();
-        return search._holders;
+        List<FileLockLine> hidden = FindHidden();
+        for (int again = 0; again < FurtherReads && hidden.Count > 0; again++)
+        {
+            hidden = FindHidden().FindAll(hidden.Remove);
+        }
+        return hidden;
     }
 
     private void Look(int processId)
@@ -72,20 +98,20 @@ internal sealed class FileLockSearch
         }
     }
 
-    // Locks whose holders could not be looked at: those of the kernel's table that are left when the ones found are struck out.
-    private void AddHidden()
+    // Those of the kernel's table that are left when the ones found are struck out. It is handed out a page at a time: when other locks come
+    // and go between two pages, a line is told again or left out. Only of shared locks there can be several with the same words.
+    private List<FileLockLine> FindHidden()
     {
         string device = _found.Count > 0
             ? _found[0].Device
             : string.Create(CultureInfo.InvariantCulture, $"{_file.stx_dev_major:x2}:{_file.stx_dev_minor:x2}");
-        foreach (string text in File.ReadLines("/proc/locks"))
-        {
-            if (FileLockLine.TryParse(text, out FileLockLine? line) && line.Inode == _file.stx_ino && line.Device == device && !_found.Remove(line))
-            {
-                // Only a POSIX lock is the process's that has acquired it.
-                _holders.Add(new FileLockHolder(line.Kind, line.Mode, line.Range, line.Kind == FileLockKind.Posix ? line.ProcessId : null, null));
-            }
-        }
+        List<FileLockLine> found = [.. _found];
+        HashSet<FileLockLine> single = [.. found.Where(line => line.IsSingle)];
+        return
+        [
+            .. FileLockLine.ReadTable().Where(line => line.Inode == _file.stx_ino && line.Device == device)
+                .Where(line => line.IsSingle ? single.Add(line) : !found.Remove(line)),
+        ];
     }
 
     private bool IsSame(LibC.statx status) => status.stx_ino == _file.stx_ino

@@ -72,6 +72,39 @@ public sealed class FileLockProcessTests : IDisposable
     }
 
     [Fact]
+    public void A_lock_is_told_once_while_so_many_others_come_and_go_that_the_table_of_the_kernel_tells_it_twice()
+    {
+        const string Churn = """
+            import fcntl, random, sys
+            files = [open(f'{sys.argv[1]}.{i}', 'w') for i in range(300)]
+            for file in files[::2]: fcntl.flock(file, fcntl.LOCK_EX)
+            print('churn', flush=True)
+            while True: fcntl.flock(random.choice(files), random.choice([fcntl.LOCK_EX, fcntl.LOCK_UN]))
+            """;
+        using FileLock posix = FileLock.OpenOrCreate(Name, new() { Kind = FileLockKind.Posix, Range = new(0, 1) });
+        using FileLock ofd = FileLock.OpenOrCreate(Name, new() { Kind = FileLockKind.Ofd, Range = new(1, 1) });
+        posix.Acquire();
+        ofd.Acquire(FileLockMode.Shared);
+        using ChildProcess churn = Start(Peer.Require("python3"), "-c", Churn, Name);
+        try
+        {
+            churn.StandardOutput.ReadExactly(new byte[6]);
+            for (int i = 0; i < 100; i++)
+            {
+                // A child that another test starts just now may hold copies until its exec.
+                Assert.Equal([posix.Handle.DangerousGetHandle(), ofd.Handle.DangerousGetHandle()],
+                    FileLock.FindHolders(Name).Where(holder => holder.ProcessId is null || holder.ProcessId == Environment.ProcessId)
+                        .OrderBy(holder => holder.Range.Start).Select(holder => (nint)(holder.Descriptor ?? -1)));
+            }
+        }
+        finally
+        {
+            churn.Kill();
+            churn.Wait();
+        }
+    }
+
+    [Fact]
     public void A_circle_of_three_processes_is_a_deadlock_that_the_POSIX_flavour_finds()
     {
         using Child one = Child.Start(AcquireTwo, Name, "1", "2");
