@@ -10,6 +10,8 @@ namespace Isthmus;
 /// </summary>
 internal sealed unsafe partial class Segment : IDisposable
 {
+    private static readonly TimeSpan s_copiesLast = TimeSpan.FromSeconds(1);
+
     private readonly SegmentKind _kind;
     private readonly SegmentName? _name;
     private readonly SegmentMapping _mapping;
@@ -219,7 +221,7 @@ internal sealed unsafe partial class Segment : IDisposable
                 Roster.TryVacate(Slot, seen);
             }
             Detach();
-            if (repair is not null && IsDead(Slot))
+            if (repair is not null && HasLeft(seen, (byte*)repair.Address))
             {
                 byte* file = (byte*)repair.Address;
                 DeathProof proof = new();
@@ -231,6 +233,14 @@ internal sealed unsafe partial class Segment : IDisposable
             }
         }
         _probe.Dispose();
+    }
+
+    // A child that another thread started while this opened the segment has a copy of the lock until it runs its program; after so long it is not
+    // this one's to repair, but that of whoever finds it free.
+    private bool HasLeft(ulong seen, byte* file)
+    {
+        Roster roster = new(file, Capacity);
+        return IsDead(Slot) || (SpinWait.SpinUntil(() => IsDead(Slot) || roster.StateWord(Slot) != seen, s_copiesLast) && IsDead(Slot));
     }
 
     private void Detach() => _mapping.Detach();

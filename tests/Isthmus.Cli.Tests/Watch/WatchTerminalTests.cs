@@ -11,14 +11,16 @@ public sealed class WatchTerminalTests
 {
     private const string Begin = "\e[?1049h", End = "\e[?1049l";
 
-    private static readonly TerminalSize s_wide = new(200, 50);
+    private static readonly TerminalSize s_wide = new(200, 50), s_tall = new(200, 200);
 
     [Fact]
     public async Task Keys_change_what_is_seen_and_q_ends_it()
     {
         using Actor talkers = Talkers();
         int[] ids = talkers.ReadNumbers();
-        using WatchedScreen screen = await WatchedScreen.StartAsync(s_wide, "--pid", Number(ids[0]), "--interval", "50ms");
+        string pipe = Number(ids[2]);
+        // All that were started by the same shell talk by its pipes.
+        using WatchedScreen screen = await WatchedScreen.StartAsync(s_tall, "--pid", Number(ids[0]), "--interval", "50ms");
         await screen.ReadToAsync(Begin);
         string first = await screen.ReadScreenWithAsync($"{ids[1]}  ");
         Assert.Contains(" PID", first, StringComparison.Ordinal);
@@ -33,15 +35,17 @@ public sealed class WatchTerminalTests
         await screen.ReadScreenWithAsync("There is nothing that fits.");
         screen.Press("\e");
         await screen.ReadScreenWithAsync("pipe ");
-        screen.Press("/pipe\r");
-        await screen.ReadScreenWithAsync("[filter: pipe]");
+        screen.Press($"/{pipe}\r");
+        await screen.ReadScreenWithAsync($"[filter: {pipe}]");
 
         screen.Press("\r");
         string opened = await screen.ReadScreenWithAsync("Esc back");
-        Assert.Contains("id:               pipe:", opened, StringComparison.Ordinal);
+        Assert.Contains($"id:               pipe:{pipe}", opened, StringComparison.Ordinal);
         Assert.Contains(" reads", opened, StringComparison.Ordinal);
         screen.Press("\e");
-        await screen.ReadScreenWithAsync("KIND");
+        await screen.ReadScreenWithAsync($"[filter: {pipe}]");
+        screen.Press("\e");
+        await screen.ReadScreenWithoutAsync("[filter: ");
 
         screen.Press("\t");
         await screen.ReadScreenWithAsync("COMMAND");
@@ -171,7 +175,7 @@ public sealed class WatchTerminalTests
         Assert.Equal(128 + Signal.SIGHUP.Number, (await tool.WaitAsync().OrHang()).ShellCode);
     }
 
-    // Two that share a pipe.
+    // Two that share a pipe, and its number.
     private static Actor Talkers() => Actor.Python("""
         read, write = os.pipe()
         def reader():
@@ -179,8 +183,8 @@ public sealed class WatchTerminalTests
         def writer():
             os.close(read); hold()
         ids = fork(reader), fork(writer)
-        os.close(read); os.close(write)
-        say(*ids); hold()
+        say(*ids, os.fstat(read).st_ino)
+        os.close(read); os.close(write); hold()
         """);
 
     private static Actor Deadlocked(string directory) => Actor.Python("""

@@ -108,19 +108,12 @@ internal sealed class WatchedScreen : IDisposable
     }
 
     /// <summary>Reads screens until one holds a text.</summary>
-    public async Task<string> ReadScreenWithAsync(string text)
-    {
-        Stopwatch clock = Stopwatch.StartNew();
-        while (true)
-        {
-            string screen = await ReadScreenAsync();
-            if (screen.Contains(text, StringComparison.Ordinal))
-            {
-                return screen;
-            }
-            Assert.True(clock.Elapsed < Child.Limit, $"'{text}' does not come. The last screen: {screen}");
-        }
-    }
+    public Task<string> ReadScreenWithAsync(string text) =>
+        ReadScreensAsync(screen => screen.Contains(text, StringComparison.Ordinal), $"'{text}' does not come");
+
+    /// <summary>Reads screens until one does not hold a text.</summary>
+    public Task<string> ReadScreenWithoutAsync(string text) =>
+        ReadScreensAsync(screen => !screen.Contains(text, StringComparison.Ordinal), $"'{text}' does not go");
 
     public void Dispose()
     {
@@ -128,6 +121,20 @@ internal sealed class WatchedScreen : IDisposable
         _terminal.Dispose();
         _shell.WaitAsync().OrHang().GetAwaiter().GetResult();
         _shell.Dispose();
+    }
+
+    private async Task<string> ReadScreensAsync(Func<string, bool> isIt, string otherwise)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        while (true)
+        {
+            string screen = await ReadScreenAsync();
+            if (isIt(screen))
+            {
+                return screen;
+            }
+            Assert.True(clock.Elapsed < Child.Limit, $"{otherwise}. The last screen: {screen}");
+        }
     }
 
     private async Task<int> ReadAsync(string text, CancellationToken hung)

@@ -49,7 +49,7 @@ public sealed class SegmentInteropTests(SegmentPeerInC c) : IClassFixture<Segmen
     public void A_C_program_recovers_whose_slot_it_takes()
     {
         using Segment segment = TestKind.Create(_directory.Root);
-        TestKind.EnterAndDie(_directory.Root);
+        TestKind.EnterAndDie(segment, _directory.Root);
         using OtherParticipant other = OtherParticipant.StartProgram([c.Path, _directory["x"]], null);
         Assert.Equal((1, "Abandoned", 2u), (other.Slot, other.Ask("enter"), segment.Roster.Generation(1)));
     }

@@ -36,7 +36,7 @@ public sealed class SegmentSnapshotTests : IDisposable
     {
         using Segment segment = TestKind.Create(_directory.Root);
         using Segment leaving = TestKind.Open(_directory.Root);
-        TestKind.EnterAndDie(_directory.Root);
+        TestKind.EnterAndDie(segment, _directory.Root);
         leaving.Dispose();
 
         SegmentSnapshot seen = SegmentSnapshot.Take(TestKind.Mutex, "x", Here);

@@ -219,7 +219,7 @@ public sealed unsafe class SegmentTests : IDisposable
                 TestKind.Mutex.Recover(memory, slot, proven);
             },
         };
-        TestKind.EnterAndDie(_directory.Root);
+        TestKind.EnterAndDie(one, _directory.Root);
         Assert.Equal(MutexEntry.Busy, TestKind.TryEnter(one));
 
         using Segment next = Segment.Open(kind, "x", TestKind.In(_directory.Root));
@@ -260,7 +260,7 @@ public sealed unsafe class SegmentTests : IDisposable
     public void Recovery_that_fails_lets_nobody_in_and_gives_the_slot_back()
     {
         using Segment one = TestKind.CreateFor(2, _directory.Root);
-        TestKind.EnterAndDie(_directory.Root);
+        TestKind.EnterAndDie(one, _directory.Root);
         SegmentKind failing = TestKind.Mutex with { Recover = static (_, _, _) => throw new InvalidOperationException() };
         Assert.Throws<InvalidOperationException>(() => Segment.Open(failing, "x", TestKind.In(_directory.Root)));
         Assert.True(one.IsDead(1));

@@ -21,7 +21,7 @@ public sealed class SpoiledSegmentTests : IDisposable
     {
         SharedObjectOptions options = TestKind.In(_directory.Root) with { MaxParticipants = Capacity };
         using Segment segment = Segment.Create(TestKind.Mutex, "x", options, [], [], dataSize: 1);
-        TestKind.EnterAndDie(_directory.Root);
+        TestKind.EnterAndDie(segment, _directory.Root);
         _whole = File.ReadAllBytes(_directory["x"]);
     }
 

@@ -38,10 +38,10 @@ internal static class TestKind
     }
 
     /// <summary>Attaches, enters the mutex, and is gone as if it had been killed.</summary>
-    public static void EnterAndDie(string directory, string name = "x")
+    public static void EnterAndDie(Segment survivor, string directory, string name = "x")
     {
         Segment segment = Open(directory, name);
         Assert.Equal(MutexEntry.Entered, TryEnter(segment));
-        segment.Abandon();
+        segment.Die(survivor);
     }
 }

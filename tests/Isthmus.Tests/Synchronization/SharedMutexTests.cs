@@ -83,6 +83,32 @@ public sealed class SharedMutexTests
     }
 
     [Fact]
+    public async Task What_a_disposed_attachment_owned_is_free_at_once_though_processes_are_started_all_the_time()
+    {
+        using SharedMutex mutex = SharedMutex.CreateUnnamed();
+        using CancellationTokenSource enough = new();
+        // Each has copies of our descriptors until it runs its program.
+        Task starting = Task.Run(() =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                Peer.Run("true", []);
+            }
+        });
+        for (int i = 0; i < 1000; i++)
+        {
+            SharedMutex owner = SharedMutex.OpenUnnamed(mutex.Share());
+            _ = owner.Enter();
+            owner.Dispose();
+            Assert.True(mutex.TryEnter(out SharedMutexScope scope));
+            scope.DeclareConsistent();
+            scope.Dispose();
+        }
+        await enough.CancelAsync();
+        await starting;
+    }
+
+    [Fact]
     public async Task Attachment_that_everybody_forgot_is_told_as_abandoned_once_it_is_collected()
     {
         using SharedMutex mutex = SharedMutex.CreateUnnamed();
