@@ -5,14 +5,14 @@ using Isthmus.Inspection;
 
 namespace Isthmus.Cli.Commands;
 
-/// <summary><c>isthmus why [PID]</c>: why a process waits, and on whom; without one, all deadlocks.</summary>
+/// <summary><c>isthmus why [PID]</c>: why a process waits, and on whom; without one, all deadlocks, and what may be one.</summary>
 internal static class WhyCommand
 {
     public static Command Create()
     {
         Argument<int?> pid = new("pid")
         {
-            Description = "The process; without it, all deadlocks of the machine are told.",
+            Description = "The process; without it, all deadlocks of the machine are told, and circles of awaited calls.",
             Arity = ArgumentArity.ZeroOrOne,
             Validators = { ProcessNumber.Validate },
         };
@@ -75,7 +75,7 @@ internal static class WhyCommand
 
     private static int FindDeadlocks(Snapshot snapshot, bool json)
     {
-        IReadOnlyList<WaitChain> deadlocks = Reason.FindDeadlocks(snapshot);
+        WaitChain[] deadlocks = [.. Reason.FindDeadlocks(snapshot), .. Reason.FindCircles(snapshot)];
         if (json)
         {
             Write(null, deadlocks, snapshot.Processes.Count(process => process.NotPermitted.HasFlag(SnapshotParts.Descriptors)));
@@ -87,7 +87,7 @@ internal static class WhyCommand
                 Console.WriteLine(Printable.Of(deadlock.ToString()));
             }
         }
-        return deadlocks.Count > 0 ? ExitCode.Done : ExitCode.No;
+        return deadlocks.Length > 0 ? ExitCode.Done : ExitCode.No;
     }
 
     // The same but for the thread that begins it.

@@ -42,10 +42,10 @@ public sealed class Reason
         {
             return null;
         }
-        WaitSolver solver = new(snapshot);
+        ChainFollower follower = new(snapshot);
         return new Reason(
             process,
-            [.. process.Threads.Select(thread => solver.Follow(process, thread)), .. solver.FollowAwaited(process)],
+            [.. process.Threads.Select(thread => follower.Follow(process, thread)), .. follower.FollowAwaited(process)],
             snapshot.Processes.Count(each => (each.NotPermitted & SnapshotParts.Descriptors) != 0));
     }
 
@@ -54,14 +54,14 @@ public sealed class Reason
     public static IReadOnlyList<WaitChain> FindDeadlocks(Snapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        WaitSolver solver = new(snapshot);
+        ChainFollower follower = new(snapshot);
         HashSet<int> seen = [];
         List<WaitChain> deadlocks = [];
         foreach (ProcessNode process in snapshot.Processes)
         {
             foreach (ThreadNode thread in process.Threads.Where(each => !seen.Contains(each.Id)))
             {
-                WaitChain chain = solver.Follow(process, thread);
+                WaitChain chain = follower.Follow(process, thread);
                 if (chain.End == WaitEnd.Deadlock && chain.Cycle[0].Thread == thread)
                 {
                     deadlocks.Add(chain);
@@ -73,6 +73,30 @@ public sealed class Reason
     }
 
     /// <summary>
+    /// All circles in a snapshot that may be deadlocks (<see cref="WaitEnd.Circle"/>), each once: processes that await each other's objects of Isthmus, or wait
+    /// for them in threads that may not be looked at.
+    /// </summary>
+    /// <inheritdoc cref="Of"/>
+    public static IReadOnlyList<WaitChain> FindCircles(Snapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ChainFollower follower = new(snapshot);
+        HashSet<(NodeId, NodeId)> seen = [];
+        List<WaitChain> circles = [];
+        foreach (WaitChain chain in snapshot.Processes.SelectMany(follower.FollowAwaited))
+        {
+            if (chain.End == WaitEnd.Circle && chain.Cycle.Count == chain.Steps.Count && !seen.Contains(WaitOf(chain.Steps[0])))
+            {
+                circles.Add(chain);
+                seen.UnionWith(chain.Cycle.Select(WaitOf));
+            }
+        }
+        return circles;
+    }
+
+    private static (NodeId Process, NodeId Object) WaitOf(WaitStep step) => (step.Process.Node, step.Object!.Id);
+
+    /// <summary>
     /// Of every thread in a snapshot that does not go on by itself the chain that says why: it ends with a deadlock, with somebody stopped, or
     /// with a mutex whose owner has ended.
     /// </summary>
@@ -80,13 +104,13 @@ public sealed class Reason
     public static IReadOnlyList<WaitChain> FindStuck(Snapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        WaitSolver solver = new(snapshot);
+        ChainFollower follower = new(snapshot);
         return
         [
             .. from process in snapshot.Processes
                from thread in process.Threads
-               where solver.IsStuck(thread)
-               select solver.Follow(process, thread),
+               where follower.IsStuck(thread)
+               select follower.Follow(process, thread),
         ];
     }
 }

@@ -10,7 +10,7 @@ public sealed record WaitChain
     public required WaitEnd End { get; init; }
 
     /// <summary>
-    /// Of a deadlock: the links that wait for each other in a circle, a part of <see cref="Steps"/>; empty for other ends. Who waits for one of
+    /// Of a deadlock or a circle: the links that wait for each other in a circle, a part of <see cref="Steps"/>; empty for other ends. Who waits for one of
     /// them, without being part of the circle, stands before.
     /// </summary>
     public IReadOnlyList<WaitStep> Cycle { get; init; } = [];

@@ -9,6 +9,12 @@ public enum WaitEnd
     /// <summary>The chain closes: each waits for the next, and none will ever go on.</summary>
     Deadlock,
 
+    /// <summary>
+    /// The chain closes by way of what no thread shows: each process waits for the next, and nothing of it that can be seen goes on. It is a deadlock unless
+    /// another part of one of them lets go, or gives up.
+    /// </summary>
+    Circle,
+
     /// <summary>The last one was stopped by a signal or a debugger.</summary>
     Stopped,
 

@@ -1,13 +1,12 @@
 namespace Isthmus.Inspection;
 
 /// <summary>
-/// Decides which threads can go on, and follows those that cannot. A thread can when it does not wait, when its wait is open (time, outside,
-/// unknown), or when who has to act can: the least fixed point of that rule, so circles that only hold themselves up are left out.
+/// Decides which threads can go on. A thread can when it does not wait, when its wait is open (time, outside, unknown), or when who has to act can:
+/// the least fixed point of that rule, so circles that only hold themselves up are left out.
 /// </summary>
 internal sealed class WaitSolver
 {
     private readonly Snapshot _snapshot;
-    private readonly ObstacleFinder _finder;
     private readonly Dictionary<int, IReadOnlyList<Obstacle>> _obstacles = [];
 
     // Processes that await something without a thread: what follows then may be anything.
@@ -17,15 +16,14 @@ internal sealed class WaitSolver
     private readonly HashSet<int> _going;
     private readonly HashSet<int> _goingIfContinued;
 
-    public WaitSolver(Snapshot snapshot)
+    public WaitSolver(Snapshot snapshot, ObstacleFinder finder)
     {
         _snapshot = snapshot;
-        _finder = new ObstacleFinder(snapshot);
         foreach (ProcessNode process in snapshot.Processes)
         {
             foreach (ThreadNode thread in process.Threads)
             {
-                _obstacles[thread.Id] = _finder.Find(process, thread);
+                _obstacles[thread.Id] = finder.Find(process, thread);
             }
         }
         _awaiting = [.. snapshot.Edges.Where(ObstacleFinder.IsAwaited).Select(edge => edge.From)];
@@ -36,44 +34,17 @@ internal sealed class WaitSolver
     /// <summary>It waits for somebody who will not act: a circle that it is in or hangs on, or somebody stopped.</summary>
     public bool IsStuck(ThreadNode thread) => !_going.Contains(thread.Id) && thread.Wait.Kind is not (WaitKind.Stopped or WaitKind.Zombie);
 
-    public WaitChain Follow(ProcessNode process, ThreadNode? thread)
-    {
-        List<WaitStep> steps = [];
-        while (true)
-        {
-            int seen = steps.FindIndex(step => thread is not null && step.Thread == thread);
-            if (seen >= 0)
-            {
-                return new WaitChain { Steps = steps, End = WaitEnd.Deadlock, Cycle = steps[seen..], Culprit = process };
-            }
-            IReadOnlyList<Obstacle> obstacles = thread is null ? [] : _obstacles[thread.Id];
-            (Obstacle Obstacle, WaitHolder Holder)? next = Choose(thread, obstacles, steps);
-            steps.Add(StepOf(process, thread, next?.Obstacle ?? (obstacles.Count > 0 ? obstacles[0] : null), next?.Holder));
-            if (next is null)
-            {
-                return new WaitChain { Steps = steps, End = EndOf(thread, obstacles), Culprit = process };
-            }
-            process = next.Value.Holder.Process;
-            thread = ThreadOf(next.Value.Holder);
-        }
-    }
+    /// <summary>Whoever could end a wait will not act, which is why somebody waits.</summary>
+    public bool IsStuck(WaitHolder holder) => !CanGoOn(holder, _going);
 
-    /// <summary>What a process awaits without a thread that shows it.</summary>
-    public IEnumerable<WaitChain> FollowAwaited(ProcessNode process)
-    {
-        foreach (Obstacle obstacle in _finder.FindAwaited(process))
-        {
-            WaitHolder? holder = obstacle.Holders.FirstOrDefault(each => each.Process != process);
-            WaitStep first = StepOf(process, null, obstacle, holder);
-            if (holder is null)
-            {
-                yield return new WaitChain { Steps = [first], End = WaitEnd.Outside, Culprit = process };
-                continue;
-            }
-            WaitChain rest = Follow(holder.Process, ThreadOf(holder));
-            yield return rest with { Steps = [first, .. rest.Steps] };
-        }
-    }
+    /// <summary>Also when all who are stopped go on.</summary>
+    public bool IsStuckForGood(ThreadNode thread) => !_goingIfContinued.Contains(thread.Id) && thread.Wait.Kind != WaitKind.Zombie;
+
+    /// <inheritdoc cref="IsStuckForGood(ThreadNode)"/>
+    public bool IsStuckForGood(WaitHolder holder) => !CanGoOn(holder, _goingIfContinued);
+
+    /// <summary>What is in a thread's way.</summary>
+    public IReadOnlyList<Obstacle> ObstaclesOf(ThreadNode thread) => _obstacles[thread.Id];
 
     private HashSet<int> Solve(bool stoppedGoOn)
     {
@@ -135,67 +106,4 @@ internal sealed class WaitSolver
     // The runtime's threads release nothing of the program's by themselves; the event loop does, when it watches more than bells and its own.
     private bool MayAct(ThreadNode thread) => !thread.IsRuntime || (thread.Wait.Kind == WaitKind.Poll && thread.Wait.Targets.Any(target =>
         target.Node.Kind is not (NodeKind.EventFd or NodeKind.PidFd) && _snapshot.FindObject(target.Node) is { IsRuntime: false }));
-
-    // The one to follow: of a deadlock who is part of it, else who is stopped or waits for one that is, else the first, unless it was seen.
-    private (Obstacle Obstacle, WaitHolder Holder)? Choose(ThreadNode? thread, IReadOnlyList<Obstacle> obstacles, List<WaitStep> steps)
-    {
-        (Obstacle Obstacle, WaitHolder Holder)[] all = [.. from obstacle in obstacles from holder in obstacle.Holders select (obstacle, holder)];
-        if (all.Length == 0 || thread is null)
-        {
-            return null;
-        }
-        if (thread.Wait.Kind != WaitKind.Zombie && !_goingIfContinued.Contains(thread.Id))
-        {
-            return all.First(each => !CanGoOn(each.Holder, _goingIfContinued));
-        }
-        if (thread.Wait.Kind != WaitKind.Zombie && !_going.Contains(thread.Id))
-        {
-            return all.FirstOrDefault(each => IsStopped(each.Holder), all.First(each => !CanGoOn(each.Holder, _going)));
-        }
-        // Nobody is stuck; the story ends rather than to go round.
-        return all.Select(each => ((Obstacle, WaitHolder)?)each)
-            .FirstOrDefault(each => !steps.Exists(step => step.Process == each!.Value.Item2.Process) && thread != ThreadOf(each!.Value.Item2));
-    }
-
-    private static bool IsStopped(WaitHolder holder) => holder.Process.State is ThreadRunState.Stopped or ThreadRunState.Traced;
-
-    // Of several threads the one that has the story to tell: who is stuck, else the main thread.
-    private ThreadNode? ThreadOf(WaitHolder holder)
-    {
-        IReadOnlyList<ThreadNode> threads = holder.Process.Threads;
-        return threads.FirstOrDefault(each => each.Id == holder.ThreadId)
-            ?? threads.FirstOrDefault(each => !_goingIfContinued.Contains(each.Id) && each.Wait.Kind != WaitKind.Zombie && !each.IsRuntime)
-            ?? threads.FirstOrDefault(each => !_going.Contains(each.Id) && each.Wait.Kind != WaitKind.Zombie && !each.IsRuntime)
-            ?? threads.FirstOrDefault(each => each.Wait.Kind == WaitKind.None && !each.IsRuntime)
-            ?? threads.FirstOrDefault(each => each.Wait.Kind != WaitKind.Zombie)
-            ?? (threads.Count > 0 ? threads[0] : null);
-    }
-
-    private WaitStep StepOf(ProcessNode process, ThreadNode? thread, Obstacle? obstacle, WaitHolder? next) => new()
-    {
-        Process = process,
-        Thread = thread,
-        Target = obstacle?.Target,
-        Object = obstacle?.Target is { } target ? _snapshot.FindObject(target.Node) : null,
-        Holders = next is null ? obstacle?.Holders ?? [] : [next, .. obstacle!.Holders.Where(each => each != next)],
-    };
-
-    private static WaitEnd EndOf(ThreadNode? thread, IReadOnlyList<Obstacle> obstacles) => thread?.Wait.Kind switch
-    {
-        null => WaitEnd.Unknown,
-        WaitKind.Mutex when thread.Wait.HasOwnerEnded => WaitEnd.OwnerEnded,
-        WaitKind.None => WaitEnd.Runs,
-        WaitKind.Stopped => WaitEnd.Stopped,
-        WaitKind.Zombie => WaitEnd.Ended,
-        WaitKind.Time => WaitEnd.Sleeps,
-        WaitKind.NotPermitted => WaitEnd.NotPermitted,
-        WaitKind.Signal or WaitKind.Accept or WaitKind.Receive or WaitKind.Send or WaitKind.Semaphore or WaitKind.OpenFifo
-            or WaitKind.Segment => WaitEnd.Outside,
-        WaitKind.Futex or WaitKind.Mutex or WaitKind.ThreadEnd or WaitKind.Other => WaitEnd.Unknown,
-        WaitKind.FileLock => WaitEnd.NobodySeen,
-        _ when obstacles.Any(each => each.IsOpen) => WaitEnd.Outside,
-        _ when obstacles.Count == 0 => WaitEnd.Unknown,
-        _ when obstacles.All(each => each.Holders.Count == 0) => WaitEnd.NobodySeen,
-        _ => WaitEnd.Outside,
-    };
 }

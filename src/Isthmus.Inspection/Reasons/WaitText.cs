@@ -16,12 +16,13 @@ internal static class WaitText
             text.Append(index == 0 ? Subject(step) : ", " + Relative(step)).Append(' ').Append(Predicate(step));
             text.Append(
                 step.Thread?.Wait.Kind is WaitKind.Receive or WaitKind.Send or WaitKind.Semaphore ? UsedBy(step)
-                : !isLast || chain.End == WaitEnd.Deadlock ? HeldBy(step)
+                : !isLast || chain.End is WaitEnd.Deadlock or WaitEnd.Circle || step is { Thread: null, Holders.Count: > 0 } ? HeldBy(step)
                 : "");
         }
         text.Append(chain.End switch
         {
             WaitEnd.Deadlock => ": a deadlock " + Members(chain.Cycle),
+            WaitEnd.Circle => $": a circle {Members(chain.Cycle)}, a deadlock unless another part of one of them lets go",
             WaitEnd.NobodySeen => ", held by nobody who can be seen",
             _ => "",
         });

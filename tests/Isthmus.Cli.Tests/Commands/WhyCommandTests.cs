@@ -67,6 +67,33 @@ public sealed class WhyCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Processes_that_await_each_other_are_told_among_the_deadlocks_as_what_may_be_one()
+    {
+        using TemporaryName one = new();
+        using TemporaryName two = new();
+        using SharedMutex first = SharedMutex.Create(one);
+        using SharedMutex second = SharedMutex.Create(two);
+        using Child left = Child.Start(Await, one, two);
+        using Child right = Child.Start(Await, two, one);
+        Assert.Equal(("in", "in"), (left.ReadLine(), right.ReadLine()));
+        left.WriteLine("go");
+        right.WriteLine("go");
+        JsonElement circle = default;
+        await Eventually.IsTrue(() =>
+        {
+            JsonElement all = System.Text.Json.JsonDocument.Parse(Tool.Run("why", "--json").Output).RootElement;
+            circle = all.GetProperty("chains").EnumerateArray().FirstOrDefault(
+                each => each.GetProperty("culprit").GetProperty("pid").GetInt32() is int pid && (pid == left.Id || pid == right.Id));
+            return circle.ValueKind == JsonValueKind.Object;
+        });
+        Assert.Equal("circle", circle.GetProperty("end").GetString());
+        IEnumerable<int> ids = circle.GetProperty("cycle").EnumerateArray().Select(each => each.GetProperty("pid").GetInt32());
+        Assert.Equal(new[] { left.Id, right.Id }.Order(), ids.Order());
+        string text = circle.GetProperty("text").GetString()!;
+        Assert.EndsWith(": a circle of 2 processes, a deadlock unless another part of one of them lets go.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_runtimes_own_threads_are_left_out_unless_asked_for()
     {
         string self = Text(Environment.ProcessId);
@@ -79,6 +106,15 @@ public sealed class WhyCommandTests : IDisposable
     [InlineData(2, "isthmus why --help", "why", "pipe:4")]
     [InlineData(2, "isthmus why --help", "why", "1", "2")]
     public void Bad_input_is_refused_in_one_line(int exitCode, string says, params string[] args) => Tool.AssertFails(exitCode, says, args);
+
+    private static void Await(string[] args)
+    {
+        using SharedMutexScope own = SharedMutex.Open(args[0]).Enter();
+        using SharedMutex other = SharedMutex.Open(args[1]);
+        Console.WriteLine("in");
+        Console.ReadLine();
+        other.EnterAsync().AsTask().GetAwaiter().GetResult().Dispose();
+    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

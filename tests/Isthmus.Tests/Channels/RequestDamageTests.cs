@@ -1,5 +1,4 @@
 using Isthmus.Tests.Harness;
-using Isthmus.Tests.Synchronization;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isthmus.Tests.Channels;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Isthmus.Tests.Harness;
-using Isthmus.Tests.Synchronization;
 
 namespace Isthmus.Tests.Channels;
 

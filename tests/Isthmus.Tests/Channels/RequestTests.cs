@@ -1,5 +1,4 @@
 using Isthmus.Tests.Harness;
-using Isthmus.Tests.Synchronization;
 
 namespace Isthmus.Tests.Channels;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Isthmus.Tests.Harness;
-using Isthmus.Tests.Synchronization;
 
 namespace Isthmus.Tests.Channels;
 

@@ -1,6 +1,5 @@
 using Isthmus.Tests.Harness;
 using Isthmus.Tests.Pipes;
-using Isthmus.Tests.Synchronization;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isthmus.Tests.Channels;

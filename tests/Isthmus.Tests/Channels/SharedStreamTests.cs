@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Isthmus.Tests.Harness;
 using Isthmus.Tests.Pipes;
 using Isthmus.Tests.Segments;
-using Isthmus.Tests.Synchronization;
 
 namespace Isthmus.Tests.Channels;
 

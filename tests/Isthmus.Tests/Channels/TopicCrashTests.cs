@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Isthmus.Tests.Harness;
-using Isthmus.Tests.Synchronization;
 
 namespace Isthmus.Tests.Channels;
 

@@ -1,4 +1,4 @@
-using Isthmus.Tests.Synchronization;
+using Isthmus.Tests.Harness;
 
 namespace Isthmus.Tests.Channels;
 

@@ -11,6 +11,13 @@ internal static class Elsewhere
         "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "--", Environment.ProcessPath!, .. Child.Arguments(body, args)]);
 
     /// <summary>
+    /// Runs the body as this user, but without a capability: what others of this user have, who have some, may not be looked at, as where ptrace_scope is 1.
+    /// What it printed.
+    /// </summary>
+    public static string WithoutCapabilities(Action<string[]> body, params string[] args) => Run(
+        "setpriv", ["--bounding-set=-all", "--inh-caps=-all", "--", Environment.ProcessPath!, .. Child.Arguments(body, args)]);
+
+    /// <summary>
     /// Runs a shell command, then the body, in an ipc namespace of their own: the command may set limits there. What they printed.
     /// </summary>
     public static string InIpcNamespace(string command, Action<string[]> body, params string[] args) => Run(

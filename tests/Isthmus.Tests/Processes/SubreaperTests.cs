@@ -173,8 +173,12 @@ public sealed class SubreaperTests
     // A shell that starts another one and ends; the other then is nobody's but the subreaper's.
     private static void StartOrphan(string command)
     {
-        using ProcessHandle parent = RawChild.Handle(
-            RawChild.Start($"/bin/sh -c 'while [ -d /proc/'$$' ]; do sleep 0.01; done; {command}' > /dev/null 2>&1 & exit 0"));
+        using TemporaryDirectory directory = new();
+        using ProcessHandle parent = RawChild.Handle(RawChild.Start(
+            $"/bin/sh -c 'while [ -d /proc/'$$' ]; do sleep 0.01; done; {command}' > /dev/null 2>&1 & "
+            + $"until [ -e '{directory["known"]}' ]; do sleep 0.01; done"));
+        // It ends when it is known as a child of ours: else a subreaper without patience may take it for an orphan itself.
+        File.WriteAllText(directory["known"], "");
         parent.Wait();
     }
 

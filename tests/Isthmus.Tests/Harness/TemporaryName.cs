@@ -1,4 +1,4 @@
-namespace Isthmus.Tests.Synchronization;
+namespace Isthmus.Tests.Harness;
 
 /// <summary>A name for a shared object that is removed at the end, if there is one then.</summary>
 internal sealed class TemporaryName : IDisposable
