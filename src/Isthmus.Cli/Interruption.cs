@@ -4,14 +4,14 @@ namespace Isthmus.Cli;
 
 /// <summary>
 /// SIGINT and SIGTERM while a command runs: the first cancels it, so that it leaves nothing behind, and is the exit code. The parser's own handling comes later
-/// than the command's begin, and does not tell the one signal from the other.
+/// than the command's begin, and does not tell the one signal from the other. A second one ends the program at once.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
     private static readonly Signal[] s_signals = [Signal.SIGINT, Signal.SIGTERM];
 
     // Who has not ended by then never will.
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _interrupted = new();
     private readonly PosixSignalRegistration[] _registrations;
@@ -45,6 +45,10 @@ internal sealed class Interruption : IDisposable
         if (Interlocked.CompareExchange(ref _signal, signal.Number, 0) == 0)
         {
             _ = EndAsync();
+        }
+        else
+        {
+            Environment.Exit(ExitCode.Signal + _signal);
         }
     });
 

@@ -11,6 +11,9 @@ internal static class FileLeftovers
 {
     private const string Directory = "/dev/shm";
 
+    // Who only looks, as a snapshot does, has it open for less.
+    private static readonly TimeSpan s_glance = TimeSpan.FromMilliseconds(50);
+
     public static IEnumerable<Leftover> Find(Snapshot snapshot, NodeKind kind) =>
         from node in snapshot.Objects
         where node.Kind == kind && !node.IsDeleted && node.Name is not null && ObjectRow.Of(snapshot, node).IsStale
@@ -65,7 +68,7 @@ internal static class FileLeftovers
         SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {
-            if (FileLease.TryAcquire(file, FileLeaseKind.Write, out _))
+            if (SpinWait.SpinUntil(() => FileLease.TryAcquire(file, FileLeaseKind.Write, out _), s_glance))
             {
                 return file;
             }

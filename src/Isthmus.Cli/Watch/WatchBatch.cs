@@ -15,11 +15,11 @@ internal sealed class WatchBatch(WatchOptions options, WatchState state, Func<Sn
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         await using Stream output = Open();
-        using PeriodicTimer timer = new(_options.Interval);
         _meter.Advance(_take());
         for (int looks = 0; looks != _options.Count; looks++)
         {
-            await timer.WaitForNextTickAsync(cancellationToken);
+            // From look to look, however long the last one took: in no time nothing moves.
+            await Task.Delay(_options.Interval, cancellationToken);
             Snapshot snapshot = _take();
             WatchModel model = WatchModel.Of(snapshot, _meter.Advance(snapshot), _options.Filter);
             string text = _options.Json ? JsonWatch.Of(model).ToLine() : TextOf(model);

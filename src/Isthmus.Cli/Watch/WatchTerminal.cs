@@ -48,8 +48,15 @@ internal sealed class WatchTerminal : IDisposable
     {
         if (_mode is null)
         {
-            _mode = RawTerminal.Enter(_input, keepsSignals: true);
-            Write(Begin);
+            try
+            {
+                _mode = RawTerminal.Enter(_input, keepsSignals: true);
+                Write(Begin);
+            }
+            catch (PosixException error) when (error.Errno == Errno.EIO)
+            {
+                IsHungUp = true;
+            }
         }
     }
 

@@ -6,8 +6,8 @@ namespace Isthmus;
 /// <summary>Looks for the descriptors that hold locks on one file, in all processes. What vanishes meanwhile is passed over.</summary>
 internal sealed class FileLockSearch
 {
-    // A shared lock that the table told twice by chance is not told twice so often in a row.
-    private const int FurtherReads = 5;
+    // A line that the table tells twice by chance, or leaves out, does so in few of so many readings.
+    private const int Readings = 5;
 
     private readonly LibC.statx _file;
     private readonly List<FileLockHolder> _holders = [];
@@ -46,12 +46,7 @@ internal sealed class FileLockSearch
                 Look(processId);
             }
         }
-        List<FileLockLine> hidden = FindHidden();
-        for (int again = 0; again < FurtherReads && hidden.Count > 0; again++)
-        {
-            hidden = FindHidden().FindAll(hidden.Remove);
-        }
-        return hidden;
+        return FindHidden();
     }
 
     private void Look(int processId)
@@ -99,19 +94,26 @@ internal sealed class FileLockSearch
     }
 
     // Those of the kernel's table that are left when the ones found are struck out. It is handed out a page at a time: when other locks come
-    // and go between two pages, a line is told again or left out. Only of shared locks there can be several with the same words.
+    // and go between two pages, a line is told again or left out. Counted is what most of some readings tell.
     private List<FileLockLine> FindHidden()
     {
         string device = _found.Count > 0
             ? _found[0].Device
             : string.Create(CultureInfo.InvariantCulture, $"{_file.stx_dev_major:x2}:{_file.stx_dev_minor:x2}");
-        List<FileLockLine> found = [.. _found];
-        HashSet<FileLockLine> single = [.. found.Where(line => line.IsSingle)];
-        return
-        [
-            .. FileLockLine.ReadTable().Where(line => line.Inode == _file.stx_ino && line.Device == device)
-                .Where(line => line.IsSingle ? single.Add(line) : !found.Remove(line)),
-        ];
+        Dictionary<(FileLockLine Line, int Copy), int> told = [];
+        for (int reading = 0; reading < Readings; reading++)
+        {
+            foreach (IGrouping<FileLockLine, FileLockLine> same in FileLockLine.ReadTable()
+                .Where(line => line.Inode == _file.stx_ino && line.Device == device).GroupBy(line => line))
+            {
+                int count = same.Key.IsSingle ? 1 : same.Count();
+                for (int copy = _found.Count(line => line == same.Key); copy < count; copy++)
+                {
+                    told[(same.Key, copy)] = told.GetValueOrDefault((same.Key, copy)) + 1;
+                }
+            }
+        }
+        return [.. told.Where(each => each.Value > Readings / 2).Select(each => each.Key.Line)];
     }
 
     private bool IsSame(LibC.statx status) => status.stx_ino == _file.stx_ino

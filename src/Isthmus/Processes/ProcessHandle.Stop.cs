@@ -11,7 +11,7 @@ public sealed partial class ProcessHandle
     /// Asks the process to end (SIGTERM, and SIGCONT in case it is stopped), waits, and ends by SIGKILL what is left
     /// after the grace period; completes when the process has ended.
     /// </summary>
-    /// <param name="gracePeriod">How long it may take to end by itself; zero kills at once.</param>
+    /// <param name="gracePeriod">How long it may take to end by itself, from when it was asked; zero kills at once.</param>
     /// <param name="scope">
     /// Who is to end with it. The grace period holds for all of them, also when the process itself ends sooner.
     /// </param>
@@ -26,10 +26,11 @@ public sealed partial class ProcessHandle
     {
         cancellationToken.ThrowIfCancellationRequested();
         using Target target = new(this, scope);
-        Deadline deadline = Deadline.After(gracePeriod);
         if (gracePeriod > TimeSpan.Zero || gracePeriod == Timeout.InfiniteTimeSpan)
         {
             target.Ask();
+            // From when all were asked: to catch a tree takes its time.
+            Deadline deadline = Deadline.After(gracePeriod);
             await WaitAtMostAsync(deadline, cancellationToken).ConfigureAwait(false);
             while (!deadline.HasPassed && target.IsLeft())
             {
@@ -46,10 +47,10 @@ public sealed partial class ProcessHandle
     public ExitStatus Stop(TimeSpan gracePeriod, SignalScope scope = SignalScope.Process)
     {
         using Target target = new(this, scope);
-        Deadline deadline = Deadline.After(gracePeriod);
         if (gracePeriod > TimeSpan.Zero || gracePeriod == Timeout.InfiniteTimeSpan)
         {
             target.Ask();
+            Deadline deadline = Deadline.After(gracePeriod);
             TryWait(deadline, out _);
             while (!deadline.HasPassed && target.IsLeft())
             {

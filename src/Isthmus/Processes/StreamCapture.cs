@@ -15,7 +15,7 @@ internal sealed class StreamCapture(PipeReadEnd? source, int keepMax)
     /// <summary>Bytes were dropped, or the reading was cancelled before the end.</summary>
     public bool IsTruncated { get; private set; }
 
-    /// <summary>Reads until the end, or until cancelled, which is no error.</summary>
+    /// <summary>Reads until the end, or until cancelled, which is no error: what is there already is still taken.</summary>
     public async Task ReadToEndAsync(CancellationToken cancellationToken)
     {
         byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkSize);
@@ -29,12 +29,26 @@ internal sealed class StreamCapture(PipeReadEnd? source, int keepMax)
         }
         catch (OperationCanceledException)
         {
-            IsTruncated = true;
+            IsTruncated |= !IsAtEnd(source!, chunk);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(chunk);
         }
+    }
+
+    // Takes what was written before the cancellation, but not what somebody goes on to write for ever.
+    private bool IsAtEnd(PipeReadEnd source, Span<byte> chunk)
+    {
+        for (long taken = 0, most = source.Capacity; taken < most && source.TryRead(chunk, TimeSpan.Zero, out int count); taken += count)
+        {
+            if (count == 0)
+            {
+                return true;
+            }
+            Keep(chunk[..count]);
+        }
+        return false;
     }
 
     private void Keep(ReadOnlySpan<byte> bytes)

@@ -21,6 +21,9 @@ internal static class LifeLock
         return -1;
     }
 
+    /// <summary>Gives it up, for all copies of the descriptor. A failure leaves it to the end of the description.</summary>
+    public static void Release(SafeHandle file, int slot) => _ = Call(file, null, new FileLockRange(SegmentLayout.Record(slot), 1)).Unlock();
+
     /// <summary>Whether nobody holds it. Asked on a description that holds none itself.</summary>
     public static bool IsFree(SafeHandle file, int slot) =>
         Call(file, null, new FileLockRange(SegmentLayout.Record(slot), 1)).FindConflict() is null;

@@ -171,8 +171,17 @@ internal sealed unsafe partial class Segment
         }
         int slot = Guarded(mapping, () => TakeSlot(life, mapping, capacity, name));
         Segment segment = new(kind, name, header, probe, mapping, slot) { IsCreator = isCreator };
-        segment.Join();
-        return segment;
+        try
+        {
+            segment.Join();
+            return segment;
+        }
+        catch
+        {
+            // A child that another thread starts just now may have a copy of the descriptor, which would keep the lock until it runs its program.
+            LifeLock.Release(life, slot);
+            throw;
+        }
     }
 
     // What the dead have left is repaired by those who live, at once; a newcomer, who may be slow to start, would keep them from it by the

@@ -138,6 +138,8 @@ public sealed partial class SystemVSemaphoreSet
         Deadline patience = Deadline.After(options.InitializationTimeout);
         while (true)
         {
+            // Before the look: whoever did not run for long looks once more.
+            bool isLast = patience.HasPassed;
             int id = LibC.semget(key.Value, 0, 0);
             LibC.SemaphoreSetStatus? status = null;
             Errno errno = id < 0 ? Errno.Last : Look(id, options.AnyOwner, out status);
@@ -153,7 +155,7 @@ public sealed partial class SystemVSemaphoreSet
             {
                 return OfCount(new SystemVSemaphoreSet(id), status, key, count);
             }
-            if (patience.HasPassed)
+            if (isLast)
             {
                 throw Uninitialized(key, options.InitializationTimeout);
             }

@@ -60,16 +60,22 @@ public sealed class HostileQueueTests : IDisposable
         });
         scribbler.IsBackground = true;
         scribbler.Start();
-        for (int round = 0; round < 15; round++)
+        try
         {
-            Guard(() =>
+            for (int round = 0; round < 15; round++)
             {
-                using SharedQueue queue = SharedQueue.Open("x", options);
-                Use(queue);
-            });
+                Guard(() =>
+                {
+                    using SharedQueue queue = SharedQueue.Open("x", options);
+                    Use(queue);
+                });
+            }
         }
-        ends.Cancel();
-        scribbler.Join();
+        finally
+        {
+            ends.Cancel();
+            scribbler.Join();
+        }
     }
 
     private byte[] Filled(SharedQueueOptions options)

@@ -98,7 +98,7 @@ public sealed class HostileStreamTests : IDisposable
     {
         using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(400));
         int rounds = 0;
-        while (!stop.IsCancellationRequested)
+        do
         {
             using SharedStream first = SharedStream.Create("x", Options);
             using SharedStream second = SharedStream.Open("x", Options);
@@ -115,7 +115,7 @@ public sealed class HostileStreamTests : IDisposable
             SharedStream.Unlink("x", _directory.Root);
             rounds++;
         }
-        Assert.True(rounds > 0);
+        while (!stop.IsCancellationRequested);
     }
 
     [Fact]

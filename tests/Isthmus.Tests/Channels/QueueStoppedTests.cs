@@ -96,7 +96,6 @@ public sealed class QueueStoppedTests
 
     private static void ReceiveBehindOthers(string[] args)
     {
-        Chosen.StandBack();
         using SharedQueue queue = SharedQueue.Open(args[0]);
         using QueueConsumer consumer = queue.CreateConsumer();
         Console.WriteLine("receives");

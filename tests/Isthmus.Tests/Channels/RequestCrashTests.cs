@@ -93,16 +93,18 @@ public sealed class RequestCrashTests
     }
 
     [Fact]
-    public void Stopped_server_is_not_taken_for_dead_and_its_late_reply_meets_no_newer_call()
+    public async Task Stopped_server_is_not_taken_for_dead_and_its_late_reply_meets_no_newer_call()
     {
         using TemporaryName name = new();
         using RequestClient client = RequestClient.Create(name, new() { MaxCalls = 2 });
         using Child stopped = StartServer(AnswerLate, name);
-        Blocked calling = Blocked.In(() => Assert.False(client.TryCall("one"u8, TimeSpan.FromMilliseconds(300), out _)));
+        using CancellationTokenSource enough = new();
+        Task calling = client.CallAsync("one"u8.ToArray(), Memory<byte>.Empty, enough.Token).AsTask();
         Assert.Equal("taken", stopped.ReadLine());
         using ProcessHandle process = ProcessHandle.Open(stopped.Id);
         process.Send(Signal.SIGSTOP);
-        calling.Join();
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => calling.OrHang());
         using ReplyServer other = ReplyServer.Open(name);
         using (EchoThread echo = new(other))
         {
@@ -140,7 +142,11 @@ public sealed class RequestCrashTests
         using RequestClient client = RequestClient.Create(name, new() { MaxCalls = 4 });
         using Child steady = StartServer(EchoForever, name);
         using CancellationTokenSource stop = new();
-        Task<(int Replied, int Died)>[] callers = [.. Enumerable.Range(0, 3).Select(caller => Task.Run(() => CallUntil(client, caller, stop.Token)))];
+        Task<(int Replied, int Died)>[] callers =
+        [
+            .. Enumerable.Range(0, 3).Select(
+                caller => Task.Factory.StartNew(() => CallUntil(client, caller, stop.Token), TaskCreationOptions.LongRunning)),
+        ];
         for (int round = 0; round < 5; round++)
         {
             using Child victim = StartServer(EchoForever, name);

@@ -66,7 +66,6 @@ public sealed class RequestStoppedTests
 
     private static void ServeBehindOthers(string[] args)
     {
-        Chosen.StandBack();
         using ReplyServer server = ReplyServer.Open(args[0]);
         _ = Task.Run(() => { Console.ReadLine(); server.Dispose(); });
         Console.WriteLine("serves");

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Isthmus.Tests.Harness;
+using Isthmus.Tests.Segments;
 
 namespace Isthmus.Tests.Channels;
 
@@ -91,6 +92,7 @@ public sealed class SharedQueueCrashTests
             Assert.ThrowsAny<IOException>(() => queue.CreateProducer());
             producer.Kill();
         }
+        queue.Segment.AwaitDeath(1);
         using QueueProducer next = queue.CreateProducer();
         SharedQueueTests.AssertIs(0, Received(consumer));
         for (int i = 1; i < 200; i++)

@@ -42,7 +42,7 @@ public sealed class SharedMemoryClaims
     public void System_V_memory_ends_with_its_namespace_and_not_with_its_processes()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Making a namespace needs root here.");
-        const string Script = "id=$(ipcmk -M 4096 | sed 's/[^0-9]*//'); ipcs -m -i $id | grep -c bytes=4096; echo $id";
+        const string Script = "id=$(ipcmk -M 12345 | sed 's/[^0-9]*//'); ipcs -m -i $id | grep -c bytes=12345; echo $id";
         (string output, int exitCode) = Peer.Run("unshare", ["-i", "sh", "-c", Script]);
         Assert.Equal(0, exitCode);
         // ipcmk has ended before ipcs looked; and nothing of the namespace is left here.
@@ -50,6 +50,6 @@ public sealed class SharedMemoryClaims
         Assert.Equal("1", lines[0]);
         Assert.DoesNotContain(
             File.ReadLines("/proc/sysvipc/shm").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
-            fields => fields[1] == lines[1] && fields[3] == "4096");
+            fields => fields[1] == lines[1] && fields[3] == "12345");
     }
 }

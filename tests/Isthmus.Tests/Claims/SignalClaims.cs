@@ -31,9 +31,9 @@ public sealed class SignalClaims
         pipe.Writer.Write([42]);
         Assert.Equal(42, await reaction.OrHang());
 
-        using SignalStream signals = SignalStream.Open(Signal.RealTime(5));
+        using SignalStream signals = SignalStream.Open(Signal.RealTime(6));
         using ProcessHandle self = ProcessHandle.Open(Environment.ProcessId);
-        self.Queue(Signal.RealTime(5), 43);
+        self.Queue(Signal.RealTime(6), 43);
         Assert.Equal(43, (await signals.ReceiveAsync().OrHang()).Value);
 
         static async Task<int> ReactAsync(PipeReadEnd reader)

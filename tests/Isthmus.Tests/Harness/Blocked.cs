@@ -1,8 +1,13 @@
+using System.Diagnostics;
+
 namespace Isthmus.Tests.Harness;
 
 /// <summary>A thread that sleeps in the kernel: for tests that act on a call that really blocks.</summary>
 internal sealed class Blocked
 {
+    // On its way there it may sleep for other reasons.
+    private static readonly TimeSpan s_long = TimeSpan.FromMilliseconds(5);
+
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? _directory;
 
@@ -16,10 +21,18 @@ internal sealed class Blocked
     public static Blocked In(Action call)
     {
         Blocked blocked = new(call);
-        int sleeping = 0;
-        // Several looks: on its way there it may sleep for other reasons.
-        Assert.True(SpinWait.SpinUntil(() => (sleeping = blocked.Sleeps() ? sleeping + 1 : 0) >= 5, Child.Limit), "The call does not block.");
+        int looks = 0;
+        long since = 0;
+        Assert.True(SpinWait.SpinUntil(HasSlept, Child.Limit), "The call does not block.");
         return blocked;
+
+        // At several looks in a row, for so long.
+        bool HasSlept()
+        {
+            looks = blocked.Sleeps() ? looks + 1 : 0;
+            since = looks <= 1 ? Stopwatch.GetTimestamp() : since;
+            return looks >= 5 && Stopwatch.GetElapsedTime(since) >= s_long;
+        }
     }
 
     /// <summary>Waits until the call has ended; throws what it threw.</summary>

@@ -95,10 +95,17 @@ internal sealed class Child : IDisposable
         _process.Dispose();
     }
 
-    // Its state stands behind its name.
+    // Its state stands behind its name. One that has just ended is looked for anew.
     private static bool IsStopped(string thread)
     {
-        string status = File.ReadAllText(thread + "/stat");
-        return status[status.LastIndexOf(')') + 2] == 'T';
+        try
+        {
+            string status = File.ReadAllText(thread + "/stat");
+            return status[status.LastIndexOf(')') + 2] == 'T';
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Isthmus.Native;
+
 namespace Isthmus.Tests.Harness;
 
 /// <summary>
@@ -8,14 +10,7 @@ internal static class Chosen
 {
     private static int Cpu => CurrentThread.Affinity.First();
 
-    /// <summary>In the child, on the thread that waits.</summary>
-    public static void StandBack()
-    {
-        CurrentThread.Affinity = new CpuSet([Cpu]);
-        CurrentThread.SetScheduling(SchedulingPolicy.Idle, 0);
-    }
-
-    /// <summary>Whether that thread, the first of the child, sleeps.</summary>
+    /// <summary>Whether the first thread of the child sleeps: the one that is to be woken.</summary>
     public static bool Sleeps(Child child)
     {
         string stat = File.ReadAllText($"/proc/{child.Id}/task/{child.Id}/stat");
@@ -41,14 +36,35 @@ internal static class Chosen
         using ProcessHandle process = ProcessHandle.Open(child.Id);
         // Compiled beforehand.
         process.Send(Signal.SIGCONT);
+        CpuSet all = CpuSet.OfThread(child.Id);
+        // While it sleeps: all that it has done before, and does later, it does like others.
+        new CpuSet([Cpu]).Apply(child.Id);
+        Schedule(child.Id, SchedulingPolicy.Idle);
         int state = 0;
-        Thread busy = new(() => Spin(ref state));
-        busy.Start();
-        SpinWait.SpinUntil(() => Volatile.Read(ref state) == 1);
-        wake();
-        process.Send(signal);
-        Volatile.Write(ref state, 2);
-        busy.Join();
+        Thread busy = new(() => Spin(ref state)) { IsBackground = true };
+        try
+        {
+            busy.Start();
+            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref state) == 1, Child.Limit));
+            wake();
+            process.Send(signal);
+        }
+        finally
+        {
+            Volatile.Write(ref state, 2);
+            busy.Join();
+        }
+        if (signal == Signal.SIGSTOP)
+        {
+            Schedule(child.Id, SchedulingPolicy.Normal);
+            all.Apply(child.Id);
+        }
+    }
+
+    private static unsafe void Schedule(int thread, SchedulingPolicy policy)
+    {
+        LibC.sched_param parameters = default;
+        LibC.Check(LibC.sched_setscheduler(thread, (int)policy, &parameters));
     }
 
     private static void Spin(ref int state)

@@ -56,10 +56,33 @@ internal static class Peer
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
-        string text = output.WaitAsync(limit).GetAwaiter().GetResult() + errors.WaitAsync(limit).GetAwaiter().GetResult();
-        Assert.True(process.WaitForExit(limit), $"{program} did not end.");
-        return (text, process.ExitCode);
+        try
+        {
+            Give(process.StandardInput, input);
+            string text = output.WaitAsync(limit).GetAwaiter().GetResult() + errors.WaitAsync(limit).GetAwaiter().GetResult();
+            Assert.True(process.WaitForExit(limit), $"{program} did not end.");
+            return (text, process.ExitCode);
+        }
+        finally
+        {
+            // What hangs does not go on beside the other tests.
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    private static void Give(StreamWriter program, string input)
+    {
+        try
+        {
+            program.Write(input);
+            program.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended without reading all; what it printed tells why.
+        }
     }
 }

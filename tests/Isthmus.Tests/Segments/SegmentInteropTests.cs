@@ -41,6 +41,7 @@ public sealed class SegmentInteropTests(SegmentPeerInC c) : IClassFixture<Segmen
         using OtherParticipant other = OtherParticipant.StartProgram([c.Path, _directory["x"]], null);
         Assert.Equal("Entered", other.Ask("enter"));
         other.Kill();
+        segment.AwaitDeath(1);
         Assert.True(segment.Recover(1));
         Assert.Equal(MutexEntry.Abandoned, TestKind.TryEnter(segment));
     }
@@ -64,7 +65,7 @@ public sealed class SegmentInteropTests(SegmentPeerInC c) : IClassFixture<Segmen
         shared.Dispose();
         Assert.False(segment.IsDead(1));
         other.Kill();
-        Assert.True(segment.IsDead(1));
+        segment.AwaitDeath(1);
     }
 
     [Fact]
@@ -76,7 +77,7 @@ public sealed class SegmentInteropTests(SegmentPeerInC c) : IClassFixture<Segmen
         Assert.DoesNotContain(_directory["x"], File.ReadAllText($"/proc/{child.Id}/maps"), StringComparison.Ordinal);
         Assert.False(segment.IsDead(1));
         other.Kill();
-        Assert.True(segment.IsDead(1));
+        segment.AwaitDeath(1);
         Assert.False(child.HasExited);
         child.Send(Signal.SIGKILL);
     }
@@ -101,6 +102,7 @@ public sealed class SegmentInteropTests(SegmentPeerInC c) : IClassFixture<Segmen
         {
             int first = RawChild.Start(args[1], Path.Combine(args[0], "x"), "leave");
             Assert.Equal(0, RawChild.Reap(first));
+            segment.AwaitDeath(1);
             Assert.True(segment.Roster.TryRead(1, out Participant dead));
             File.WriteAllText(LastPid, (first - 1).ToString(CultureInfo.InvariantCulture));
             int second = RawChild.Start("/bin/sleep", "1000");

@@ -263,7 +263,7 @@ public sealed unsafe class SegmentTests : IDisposable
         TestKind.EnterAndDie(one, _directory.Root);
         SegmentKind failing = TestKind.Mutex with { Recover = static (_, _, _) => throw new InvalidOperationException() };
         Assert.Throws<InvalidOperationException>(() => Segment.Open(failing, "x", TestKind.In(_directory.Root)));
-        Assert.True(one.IsDead(1));
+        one.AwaitDeath(1);
         using Segment next = TestKind.Open(_directory.Root);
         Assert.Equal((1, 2u), (next.Slot, one.Roster.Generation(1)));
     }

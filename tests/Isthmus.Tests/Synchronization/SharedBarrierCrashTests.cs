@@ -19,6 +19,7 @@ public sealed class SharedBarrierCrashTests
         blocked.Join();
         Assert.Equal(BarrierOutcome.Broken, outcome);
         Assert.Equal(BarrierOutcome.Broken, await awaiting.OrHang());
+        mine.Segment.AwaitVacant(1);
         mine.Reset();
         blocked = Blocked.In(() => outcome = one.SignalAndWait());
         Assert.Equal(BarrierOutcome.Last, two.SignalAndWait());
@@ -108,6 +109,7 @@ public sealed class SharedBarrierCrashTests
                 member.Kill();
             }
             Assert.Equal(BarrierOutcome.Broken, one.SignalAndWait());
+            mine.Segment.AwaitVacant(1);
             mine.Reset();
             Assert.Equal(1, mine.GetStatus().MemberCount);
             Assert.Equal(BarrierOutcome.Last, one.SignalAndWait());

@@ -53,7 +53,7 @@ public sealed class SharedBarrierTests
             }
         }))];
         Array.ForEach(threads, thread => thread.Start());
-        Assert.All(threads, thread => Assert.True(thread.Join(Child.Limit)));
+        Assert.All(threads, thread => Assert.True(thread.Join(Child.Limit * 5)));
         Assert.All(last, count => Assert.Equal(1, count));
     }
 

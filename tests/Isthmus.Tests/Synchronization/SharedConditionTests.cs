@@ -239,7 +239,6 @@ public sealed class SharedConditionTests
         using SharedCondition condition = SharedCondition.Open(args[1]);
         SharedMutexScope scope = mutex.Enter();
         Console.WriteLine("entered");
-        Chosen.StandBack();
         condition.Wait(ref scope);
         Console.WriteLine("signalled");
         scope.Dispose();

@@ -1,4 +1,5 @@
 using Isthmus.Tests.Harness;
+using Isthmus.Tests.Segments;
 
 namespace Isthmus.Tests.Synchronization;
 
@@ -69,8 +70,9 @@ public sealed class SharedMutexCrashTests
         SharedMutex first = SharedMutex.Create(name);
         using (Child owner = StartOwner(name))
         {
-            first.Dispose();
             owner.Kill();
+            first.Segment.AwaitDeath(1);
+            first.Dispose();
         }
         // Slot 0 is free, and the dead owner's is 1.
         using SharedMutex mutex = SharedMutex.Open(name);
@@ -139,6 +141,7 @@ public sealed class SharedMutexCrashTests
             using SharedMutexScope scope = mutex.Enter();
             Assert.True(scope.IsAbandoned);
             scope.DeclareConsistent();
+            mutex.Segment.AwaitVacant(1);
         }
         Assert.True(mutex.Segment.SlotsInUse <= 2, "A dead participant's slot is taken again.");
     }

@@ -1,4 +1,5 @@
 using Isthmus.Tests.Harness;
+using Isthmus.Tests.Segments;
 
 namespace Isthmus.Tests.Synchronization;
 
@@ -107,6 +108,7 @@ public sealed class SharedReaderWriterLockCrashTests
             using SharedReaderWriterScope scope = mine.EnterWrite();
             Assert.Equal(how == "write", scope.IsAbandoned);
             scope.DeclareConsistent();
+            mine.Segment.AwaitVacant(1);
         }
         Assert.True(mine.Segment.SlotsInUse <= 2, "A dead participant's slot is taken again.");
     }

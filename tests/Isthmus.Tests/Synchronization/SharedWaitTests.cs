@@ -185,7 +185,6 @@ public abstract class SharedWaitTests
         SharedWait kind = KindOf(args);
         using SharedObject shared = kind.Open(args[1]);
         Console.WriteLine("open");
-        Chosen.StandBack();
         kind.Wait(shared);
         Console.WriteLine("passed");
     }

@@ -106,6 +106,7 @@ internal sealed class PeerProcess : IDisposable
         if (!_process.TryWait(s_grace, out _))
         {
             _process.Kill();
+            _process.Wait();
         }
         _process.Dispose();
     }
