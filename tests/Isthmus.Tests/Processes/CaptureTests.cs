@@ -43,8 +43,7 @@ public sealed class CaptureTests
     [Fact]
     public async Task A_timeout_stops_the_child_and_keeps_what_it_printed()
     {
-        CapturedOutput result = await ChildProcess.RunAsync(
-            ChildProcessTests.Shell("echo started; exec sleep 1000"), new CaptureOptions { Timeout = TimeSpan.FromMilliseconds(300) }).OrHang();
+        CapturedOutput result = await RunUntilItPrintsAsync(ChildProcessTests.Shell("echo started; exec sleep 1000"), new CaptureOptions());
         Assert.True(result.TimedOut);
         Assert.Equal(Signal.SIGTERM, result.Status.Signal);
         Assert.Equal("started\n", result.OutputText);
@@ -86,9 +85,9 @@ public sealed class CaptureTests
     [Fact]
     public async Task A_child_that_ignores_SIGTERM_is_killed_with_its_group()
     {
-        CapturedOutput result = await ChildProcess.RunAsync(
+        CapturedOutput result = await RunUntilItPrintsAsync(
             ChildProcessTests.Shell("trap '' TERM; sleep 1000 & echo $!; wait; wait; wait") with { Group = ChildGroup.New },
-            new CaptureOptions { Timeout = TimeSpan.FromMilliseconds(300), Grace = TimeSpan.FromMilliseconds(100) }).OrHang();
+            new CaptureOptions { Grace = TimeSpan.FromMilliseconds(100) });
         Assert.Equal(Signal.SIGKILL, result.Status.Signal);
         await ProcessWait.GoneAsync(int.Parse(result.OutputText, CultureInfo.InvariantCulture)).OrHang();
     }
@@ -113,8 +112,9 @@ public sealed class CaptureTests
     [Fact]
     public async Task A_grandchild_that_holds_the_output_open_does_not_hold_up_the_result()
     {
+        // So long it has to read what the child itself has printed.
         CapturedOutput result = await ChildProcess.RunAsync(
-            ChildProcessTests.Shell("sleep 1000 & echo $!"), new CaptureOptions { Linger = TimeSpan.FromMilliseconds(50) }).OrHang();
+            ChildProcessTests.Shell("sleep 1000 & echo $!"), new CaptureOptions { Linger = TimeSpan.FromSeconds(2) }).OrHang();
         int grandchild = int.Parse(result.OutputText, CultureInfo.InvariantCulture);
         Assert.True(result.Status.IsSuccess);
         Assert.True(result.IsTruncated);
@@ -132,16 +132,34 @@ public sealed class CaptureTests
                 StandardOutput = StandardStream.Pipe,
             });
         List<string> lines = [];
-        await foreach (string line in child.StandardOutput.ReadLinesAsync())
-        {
-            lines.Add(line);
-            if (lines.Count == 1)
-            {
-                child.StandardInput.Write("two\n"u8);
-            }
-        }
+        await ReadAsync().OrHang();
         Assert.Equal(["one", "two", "last"], lines);
         await child.WaitAsync().OrHang();
+
+        async Task ReadAsync()
+        {
+            await foreach (string line in child.StandardOutput.ReadLinesAsync())
+            {
+                lines.Add(line);
+                if (lines.Count == 1)
+                {
+                    child.StandardInput.Write("two\n"u8);
+                }
+            }
+        }
+    }
+
+    // On a busy machine a timeout may end the child before it has printed anything: then again, with more time.
+    private static async Task<CapturedOutput> RunUntilItPrintsAsync(ChildProcessOptions child, CaptureOptions capture)
+    {
+        for (TimeSpan timeout = TimeSpan.FromMilliseconds(300); ; timeout *= 4)
+        {
+            CapturedOutput result = await ChildProcess.RunAsync(child, capture with { Timeout = timeout }).OrHang();
+            if (result.Output.Length > 0 || timeout > Child.Limit / 4)
+            {
+                return result;
+            }
+        }
     }
 
     /// <summary>Memory that cannot be read.</summary>

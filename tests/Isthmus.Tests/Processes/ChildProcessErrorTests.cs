@@ -106,17 +106,17 @@ public sealed class ChildProcessErrorTests : IDisposable
         File.WriteAllText(_directory["b/isthmus-tool"], "");
         Directory.CreateDirectory(_directory["c"]);
         File.Move(Script("#!/bin/sh\nexit 7\n"), _directory["c/isthmus-tool"]);
-        string? path = Environment.GetEnvironmentVariable("PATH");
-        Environment.SetEnvironmentVariable("PATH", $"{path}:{_directory["a"]}:{_directory["b"]}:{_directory["c"]}");
-        try
-        {
-            using ChildProcess child = ChildProcess.Start("isthmus-tool");
-            Assert.Equal(7, child.Wait().Code);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("PATH", path);
-        }
+        using Child child = Child.Start(SearchBody, _directory["a"], _directory["b"], _directory["c"]);
+        Assert.Equal("exited with 7", child.ReadLine());
+        Assert.Equal(0, child.WaitForExit());
+    }
+
+    // In a process of its own: others of this one read PATH meanwhile.
+    private static void SearchBody(string[] args)
+    {
+        Environment.SetEnvironmentVariable("PATH", string.Join(':', [Environment.GetEnvironmentVariable("PATH"), .. args]));
+        using ChildProcess child = ChildProcess.Start("isthmus-tool");
+        Console.WriteLine(child.Wait());
     }
 
     private static void FewDescriptorsBody(string[] args)
@@ -182,8 +182,7 @@ public sealed class ChildProcessErrorTests : IDisposable
     private string Script(string text)
     {
         string path = _directory["script"];
-        File.WriteAllText(path, text);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        ScriptFile.Write(path, text);
         return path;
     }
 }

@@ -118,15 +118,17 @@ public sealed class DiesWithParentTests
         }
     }
 
-    private static string CommandLine(string process)
+    private static string CommandLine(string process) => ReadOrEmpty(process + "/cmdline");
+
+    private static string ReadOrEmpty(string path)
     {
         try
         {
-            return File.ReadAllText(process + "/cmdline");
+            return File.ReadAllText(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return ""; // No process, or gone meanwhile.
+            return ""; // No process or thread, or gone meanwhile.
         }
     }
 
@@ -141,7 +143,7 @@ public sealed class DiesWithParentTests
 
     private static int GuardianId() => (
         from task in Directory.EnumerateDirectories("/proc/self/task")
-        from pid in File.ReadAllText(task + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        where File.ReadAllText($"/proc/{pid}/cmdline").Contains("isthmus-guardian", StringComparison.Ordinal)
+        from pid in ReadOrEmpty(task + "/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        where CommandLine($"/proc/{pid}").Contains("isthmus-guardian", StringComparison.Ordinal)
         select int.Parse(pid, CultureInfo.InvariantCulture)).Single();
 }

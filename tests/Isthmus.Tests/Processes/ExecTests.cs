@@ -65,11 +65,9 @@ public sealed class ExecTests
     public void Errors_are_exact_and_leave_all_as_it_was()
     {
         using TemporaryDirectory directory = new();
-        File.WriteAllText(directory["text"], "no program");
-        File.WriteAllText(directory["script"], "#!/no/such/interpreter\n");
+        ScriptFile.Write(directory["text"], "no program");
+        ScriptFile.Write(directory["script"], "#!/no/such/interpreter\n");
         File.WriteAllText(directory["plain"], "#!/bin/sh\n");
-        File.SetUnixFileMode(directory["text"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        File.SetUnixFileMode(directory["script"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
         using Child child = Child.Start(ErrorsBody, directory.Root);
         Assert.Equal("ENOENT ENOENT ENOENT EACCES EACCES ENOEXEC E2BIG ENOTDIR NUL NAME", child.ReadLine());
         Assert.Equal("state kept", child.ReadLine());

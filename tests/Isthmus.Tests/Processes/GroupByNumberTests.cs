@@ -29,7 +29,7 @@ public sealed class GroupByNumberTests : IDisposable
         using ProcessHandle deaf = ProcessHandle.Open(ReadPid());
         using ProcessHandle child = RawChild.Handle(leader);
 
-        Task<ExitStatus> stop = child.StopAsync(TimeSpan.FromMilliseconds(300), SignalScope.Group).AsTask();
+        Task<ExitStatus> stop = child.StopAsync(TimeSpan.FromSeconds(3), SignalScope.Group).AsTask();
 
         Assert.Equal(4, (await child.WaitAsync().OrHang()).Code);
         Assert.Equal(4, (await stop.OrHang()).Code);

@@ -130,10 +130,13 @@ public sealed class PidNamespaceTests
         {
             process.WaitForExit();
         }
-        using ProcessHandle first = RawChild.Handle(RawChild.Start("sleep 0.1; exit 3"));
-        using ProcessHandle second = RawChild.Handle(RawChild.Start("sleep 0.1; exit 4"));
-        ExitStatus status = first.WaitAsync().AsTask().GetAwaiter().GetResult();
-        Console.WriteLine($"{Environment.ProcessId}: {status}, {second.Wait()}");
+        // They end when they are known: the runtime reaps them at once.
+        using TemporaryDirectory directory = new();
+        using ProcessHandle first = RawChild.Handle(RawChild.StartAwaiting(directory["known"], "exit 3"));
+        using ProcessHandle second = RawChild.Handle(RawChild.StartAwaiting(directory["known"], "exit 4"));
+        Task<ExitStatus> status = first.WaitAsync().AsTask();
+        File.WriteAllText(directory["known"], "");
+        Console.WriteLine($"{Environment.ProcessId}: {status.GetAwaiter().GetResult()}, {second.Wait()}");
     }
 
     private static int StartWithNumber(int pid)

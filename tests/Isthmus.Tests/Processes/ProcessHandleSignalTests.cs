@@ -6,6 +6,9 @@ namespace Isthmus.Tests.Processes;
 /// <summary>Signals to one, to a group, to a tree, and the polite end.</summary>
 public sealed class ProcessHandleSignalTests
 {
+    // Enough for those who end by SIGTERM, on a busy machine too; those who do not are waited for so long.
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(3);
+
     [Fact]
     public void Send_to_a_process_that_has_ended_is_false_and_hits_nobody()
     {
@@ -93,7 +96,8 @@ public sealed class ProcessHandleSignalTests
     {
         using Tree tree = await Tree.StartAsync("");
         Assert.True(tree.Root.SendToTree(Signal.SIGSTOP));
-        Assert.All(tree.Members, member => Assert.Equal('T', member.ReadStat().State));
+        // The signal has been sent; a process stops when it next runs.
+        await Eventually.IsTrue(() => tree.Members.All(member => member.ReadStat().State == 'T'));
         Assert.True(tree.Root.SendToTree(Signal.SIGCONT));
         Assert.All(tree.Members, member => Assert.NotEqual('T', member.ReadStat().State));
         tree.Root.SendToTree(Signal.SIGKILL);
@@ -177,7 +181,7 @@ public sealed class ProcessHandleSignalTests
     {
         // The root ends at once; its child is deaf to SIGTERM.
         using Tree tree = await Tree.StartAsync("trap '' TERM; ", sessions: scope == SignalScope.Tree, root: "trap 'exit 0' TERM; ");
-        Assert.Equal(0, (await tree.Root.StopAsync(TimeSpan.FromMilliseconds(100), scope).OrHang()).Code);
+        Assert.Equal(0, (await tree.Root.StopAsync(s_grace, scope).OrHang()).Code);
         foreach (ProcessHandle member in tree.Members)
         {
             await member.WaitAsync().OrHang();
@@ -191,10 +195,13 @@ public sealed class ProcessHandleSignalTests
         const string Script = """
             import os, signal
             def start(user):
+                reader, writer = os.pipe()
                 pid = os.fork()
                 if pid == 0:
                     if user: os.setresuid(user, user, user)
+                    os.write(writer, b'x')
                     signal.pause()
+                os.read(reader, 1)
                 return pid
             others, own = start(0), start(65534)
             os.setresuid(65534, 65534, 65534)
@@ -212,7 +219,7 @@ public sealed class ProcessHandleSignalTests
         using ProcessHandle others = ProcessHandle.Open(int.Parse(pids[0], null)), own = ProcessHandle.Open(int.Parse(pids[1], null));
         try
         {
-            Exception? error = AsNobody(() => root.Process.Stop(TimeSpan.FromMilliseconds(100), SignalScope.Tree));
+            Exception? error = AsNobody(() => root.Process.Stop(s_grace, SignalScope.Tree));
             Assert.IsType<UnauthorizedAccessException>(error);
             Assert.Equal(Signal.SIGTERM, (await root.Process.WaitAsync().OrHang()).Signal);
             await own.WaitAsync().OrHang();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Isthmus.Tests.Harness;
 
 namespace Isthmus.Tests.Processes;
 
@@ -20,10 +21,7 @@ internal static class ProcessWait
     /// <summary>The number that another process writes into a file as a line.</summary>
     public static async Task<int> PidInAsync(string path)
     {
-        while (!File.Exists(path) || !File.ReadAllText(path).EndsWith('\n'))
-        {
-            await Task.Yield();
-        }
+        await Eventually.IsTrue(() => File.Exists(path) && File.ReadAllText(path).EndsWith('\n'));
         return int.Parse(File.ReadAllText(path), CultureInfo.InvariantCulture);
     }
 }

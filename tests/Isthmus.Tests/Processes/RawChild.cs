@@ -6,12 +6,16 @@ namespace Isthmus.Tests.Processes;
 
 /// <summary>
 /// A child made by a bare <c>posix_spawn</c>, that nobody reaps unless the test does; so that what is tested here needs
-/// nothing that is built upon it.
+/// nothing that is built upon it. What it prints is lost: one that a failed test leaves behind must not hold the pipe that somebody
+/// reads the test run's output from.
 /// </summary>
 internal static class RawChild
 {
     /// <summary>Runs a shell command in a process group of its own; the child's number.</summary>
     public static int Start(string command) => Start("/bin/sh", "-c", command);
+
+    /// <summary>Runs a shell command once a file exists: for a child that must not end before the test is ready for it.</summary>
+    public static int StartAwaiting(string path, string command) => Start($"until [ -e '{path}' ]; do sleep 0.01; done; {command}");
 
     public static unsafe int Start(params string[] arguments)
     {
@@ -28,8 +32,16 @@ internal static class RawChild
         LibC.posix_spawnattr_t attributes;
         LibC.CheckReturned(LibC.posix_spawnattr_init(&attributes));
         LibC.CheckReturned(LibC.posix_spawnattr_setflags(&attributes, LibC.POSIX_SPAWN_SETPGROUP));
+        LibC.posix_spawn_file_actions_t actions;
+        LibC.CheckReturned(LibC.posix_spawn_file_actions_init(&actions));
+        fixed (byte* nothing = "/dev/null\0"u8)
+        {
+            LibC.CheckReturned(LibC.posix_spawn_file_actions_addopen(&actions, 1, nothing, LibC.O_WRONLY, 0));
+        }
+        LibC.CheckReturned(LibC.posix_spawn_file_actions_adddup2(&actions, 1, 2));
         int pid;
-        int error = LibC.posix_spawn(&pid, argv[0], null, &attributes, argv, null);
+        int error = LibC.posix_spawn(&pid, argv[0], &actions, &attributes, argv, null);
+        LibC.CheckReturned(LibC.posix_spawn_file_actions_destroy(&actions));
         LibC.CheckReturned(LibC.posix_spawnattr_destroy(&attributes));
         LibC.CheckReturned(error);
         return pid;

@@ -117,8 +117,8 @@ public sealed class SubreaperTests
 
     private static void MixedBody(string[] args) => RunAsync(async () =>
     {
-        await using Subreaper subreaper = Subreaper.Start();
-        int raw = RawChild.Start("exit 3");
+        // Long enough for a machine that is so busy that the runtime's own reaping of its Process comes late.
+        await using Subreaper subreaper = Subreaper.Start(new SubreaperOptions { Patience = TimeSpan.FromSeconds(5) });
         int codes = 0;
         for (int i = 0; i < 50; i++)
         {
@@ -130,6 +130,8 @@ public sealed class SubreaperTests
             await process.WaitForExitAsync();
             codes += process.ExitCode == 7 ? 1 : 0;
         }
+        // A zombie while another child comes and goes, and no longer: after its patience the subreaper would take it, and be right.
+        int raw = RawChild.StartAndAwaitZombie("exit 3");
         using ProcessHandle ours = RawChild.Handle(RawChild.Start("exit 8"));
         ExitStatus status = await ours.WaitAsync();
         int rawCode = RawChild.Reap(raw);

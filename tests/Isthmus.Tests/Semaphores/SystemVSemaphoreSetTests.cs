@@ -113,11 +113,13 @@ public sealed class SystemVSemaphoreSetTests : IDisposable
     [Fact]
     public void OpenOrCreate_by_many_makes_one_and_nobody_sees_it_without_values()
     {
+        // Who made it may lose the CPU before it sets the values, for longer than the others would wait.
+        SystemVSemaphoreSetOptions options = new() { InitialValues = [3], Existing = new() { InitializationTimeout = Child.Limit } };
         for (int round = 0; round < 20; round++)
         {
             SystemVSemaphoreSet[] sets = [.. Enumerable.Range(0, 16).AsParallel().WithDegreeOfParallelism(8).Select(_ =>
             {
-                SystemVSemaphoreSet set = SystemVSemaphoreSet.OpenOrCreate(_key, 1, new() { InitialValues = [3] });
+                SystemVSemaphoreSet set = SystemVSemaphoreSet.OpenOrCreate(_key, 1, options);
                 Assert.Equal(3, set.GetValue(0));
                 return set;
             })];

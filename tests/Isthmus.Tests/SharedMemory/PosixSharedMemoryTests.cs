@@ -130,15 +130,18 @@ public sealed class PosixSharedMemoryTests : IDisposable
         {
             for (int round = 1; round <= Rounds; round++)
             {
-                start.SignalAndWait();
+                Meet();
                 using PosixSharedMemory memory = PosixSharedMemory.OpenOrCreate(_name, 5000, new() { Initialize = Fill });
                 Assert.False(memory.ReadOnlySpan[8..].ContainsAnyExcept((byte)7));
                 Interlocked.Increment(ref memory.AsSpan<long>(0, 1)[0]);
-                start.SignalAndWait();
+                Meet();
                 Assert.Equal(0x0707070707070707 + 4, memory.AsSpan<long>(0, 1)[0]);
-                start.SignalAndWait();
+                Meet();
             }
         }
+
+        // One that fails does not come.
+        void Meet() => Assert.True(start.SignalAndWait(Child.Limit), "Somebody is missing.");
 
         void Fill(MappedMemory memory)
         {

@@ -22,7 +22,7 @@ public sealed class PosixTimerTests
         int expirations = 0;
         while (expirations < 3)
         {
-            SignalInfo info = stream.Receive();
+            SignalInfo info = stream.ReceiveInTime();
             Assert.Equal((SignalOrigin.Timer, -3, timer.Id), (info.Origin, info.Value!.Value, info.TimerId!.Value));
             Assert.Null(info.ProcessId);
             expirations += 1 + info.Overruns!.Value;
@@ -38,10 +38,10 @@ public sealed class PosixTimerTests
         using SignalStream stream = SignalStream.Open(s_signal);
         using PosixTimer timer = PosixTimer.Create(s_signal, 1);
         using TimerFd clock = TimerFd.Create();
-        clock.Set(TimeSpan.FromMilliseconds(50));
         timer.Set(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1));
+        clock.Set(TimeSpan.FromMilliseconds(50));
         clock.Read();
-        SignalInfo info = stream.Receive();
+        SignalInfo info = stream.ReceiveInTime();
         timer.Stop();
         Assert.True(info.Overruns >= 30, $"{info.Overruns} overruns in 50 ms.");
     }
@@ -52,27 +52,30 @@ public sealed class PosixTimerTests
         using SignalStream stream = SignalStream.Open(Signal.SIGXCPU);
         using PosixTimer timer = PosixTimer.Create(Signal.SIGXCPU, 42);
         timer.Set(TimeSpan.Zero); // At once.
-        SignalInfo info = stream.Receive();
+        SignalInfo info = stream.ReceiveInTime();
         Assert.Equal((SignalOrigin.Timer, 42, timer.Id), (info.Origin, info.Value, info.TimerId));
         Assert.Equal(info.Overruns, timer.Overruns);
     }
 
     [Fact]
-    public void A_thread_can_be_meant()
+    public async Task A_thread_can_be_meant()
     {
-        Blocked thread = Blocked.In(() =>
-        {
-            using SignalMaskScope scope = ThreadSignals.Block([s_signal]);
-            using PosixTimer timer = PosixTimer.Create(
-                new PosixTimerOptions { Signal = s_signal, ThreadId = CurrentThread.Id, Value = 5, Clock = PosixTimerClock.BootTime });
-            timer.Set(TimeSpan.FromMilliseconds(200));
-            Assert.Equal((SignalOrigin.Timer, 5), (ThreadSignals.Wait([s_signal]).Origin, 5));
-        });
-        thread.Join();
+        Task<SignalInfo> thread = Task.Factory.StartNew(WaitForTimer, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        SignalInfo info = await thread.OrHang();
+        Assert.Equal((SignalOrigin.Timer, 5), (info.Origin, info.Value));
         PosixException error = Assert.Throws<PosixException>(
             () => PosixTimer.Create(new PosixTimerOptions { Signal = s_signal, ThreadId = 1 << 22 }));
         Assert.Equal(Errno.EINVAL, error.Errno);
         Assert.Contains("thread", error.Message, StringComparison.Ordinal);
+
+        static SignalInfo WaitForTimer()
+        {
+            using SignalMaskScope scope = ThreadSignals.Block([s_signal]);
+            using PosixTimer timer = PosixTimer.Create(
+                new PosixTimerOptions { Signal = s_signal, ThreadId = CurrentThread.Id, Value = 5, Clock = PosixTimerClock.BootTime });
+            timer.Set(TimeSpan.FromMilliseconds(50));
+            return ThreadSignals.Wait([s_signal]);
+        }
     }
 
     [Fact]
@@ -110,7 +113,7 @@ public sealed class PosixTimerTests
         using SignalStream stream = SignalStream.Open(s_signal);
         using PosixTimer timer = PosixTimer.Create(new PosixTimerOptions { Clock = PosixTimerClock.RealTime, Signal = s_signal });
         timer.SetAt(DateTimeOffset.UnixEpoch); // Long ago: at once.
-        Assert.Equal(timer.Id, stream.Receive().TimerId);
+        Assert.Equal(timer.Id, stream.ReceiveInTime().TimerId);
         timer.SetAt(DateTimeOffset.UnixEpoch.AddYears(300));
         Assert.True(timer.TimeLeft > TimeSpan.FromDays(365));
         using PosixTimer other = PosixTimer.Create(s_signal);

@@ -56,7 +56,7 @@ public sealed class SignalPeerTests
         int sender = int.Parse(output, CultureInfo.InvariantCulture);
         for (int i = 0; i < Count; i++)
         {
-            SignalInfo info = stream.Receive();
+            SignalInfo info = stream.ReceiveInTime();
             Assert.Equal((s_signal, SignalOrigin.Queue, (i * 7919) - 50000, sender), (info.Signal, info.Origin, info.Value!.Value, info.ProcessId!.Value));
         }
         Assert.False(stream.TryReceive(out _));

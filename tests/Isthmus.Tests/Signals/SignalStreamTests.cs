@@ -20,7 +20,7 @@ public sealed class SignalStreamTests
         Assert.Equal(SignalDisposition.Catch, Signal.SIGUSR1.GetDisposition());
         (_, int exitCode) = Peer.Run("sh", ["-c", $"kill -USR1 {Environment.ProcessId}"]);
         Assert.Equal(0, exitCode);
-        SignalInfo info = stream.Receive();
+        SignalInfo info = stream.ReceiveInTime();
         Assert.Equal((Signal.SIGUSR1, SignalOrigin.User, 0), (info.Signal, info.Origin, info.Code));
         Assert.NotEqual(Environment.ProcessId, info.ProcessId);
         Assert.Equal(LibC.getuid(), info.UserId);
@@ -34,9 +34,9 @@ public sealed class SignalStreamTests
     {
         using SignalStream stream = SignalStream.Open(Signal.SIGUSR2);
         ThreadSignals.Raise(Signal.SIGUSR2);
-        Assert.Equal((SignalOrigin.Thread, Environment.ProcessId), (stream.Receive().Origin, Environment.ProcessId));
+        Assert.Equal((SignalOrigin.Thread, Environment.ProcessId), (stream.ReceiveInTime().Origin, Environment.ProcessId));
         Assert.True(_self.Queue(Signal.SIGUSR2, nint.MinValue + 5));
-        SignalInfo queued = stream.Receive();
+        SignalInfo queued = stream.ReceiveInTime();
         Assert.Equal((SignalOrigin.Queue, 5, nint.MinValue + 5), (queued.Origin, queued.Value, queued.PointerValue));
     }
 
@@ -50,7 +50,7 @@ public sealed class SignalStreamTests
         }
         for (int i = 0; i < 1000; i++)
         {
-            SignalInfo info = stream.Receive();
+            SignalInfo info = stream.ReceiveInTime();
             Assert.Equal((i < 500 ? s_first : s_second, -(i < 500 ? (2 * i) + 1 : (2 * i) - 1000)), (info.Signal, info.Value!.Value));
             Assert.Equal((SignalOrigin.Queue, Environment.ProcessId, LibC.getuid()), (info.Origin, info.ProcessId!.Value, info.UserId!.Value));
         }
@@ -77,7 +77,7 @@ public sealed class SignalStreamTests
         await send.OrHang(); // Only now does the reader begin.
         for (int i = 0; i < Count; i++)
         {
-            Assert.Equal(i, stream.Receive().Value);
+            Assert.Equal(i, stream.ReceiveInTime().Value);
         }
         await enough.CancelAsync();
         Array.ForEach(busy, thread => thread.Join());
@@ -107,7 +107,7 @@ public sealed class SignalStreamTests
         receiver.Join();
         _self.Queue(s_first, 2);
         ThreadSignals.Raise(Signal.SIGALRM);
-        Assert.Equal(Signal.SIGALRM, stream.Receive().Signal);
+        Assert.Equal(Signal.SIGALRM, stream.ReceiveInTime().Signal);
         Assert.True(stream.TryReceive(Child.Limit, out SignalInfo last));
         Assert.Equal((s_first, 2), (last.Signal, last.Value));
         Assert.False(stream.TryReceive(TimeSpan.FromMilliseconds(20), out _));
@@ -130,7 +130,7 @@ public sealed class SignalStreamTests
         });
         thread.Start();
         thread.Join();
-        Assert.Equal([Signal.SIGUSR1, Signal.SIGUSR2, Signal.SIGXFSZ], Enumerable.Range(0, 3).Select(_ => stream.Receive().Signal));
+        Assert.Equal([Signal.SIGUSR1, Signal.SIGUSR2, Signal.SIGXFSZ], Enumerable.Range(0, 3).Select(_ => stream.ReceiveInTime().Signal));
     }
 
     [Theory]
@@ -271,7 +271,7 @@ public sealed class SignalStreamTests
         });
         thread.Start();
         thread.Join();
-        Assert.Equal(Enumerable.Range(0, 100), Enumerable.Range(0, 100).Select(_ => stream.Receive().Value!.Value));
+        Assert.Equal(Enumerable.Range(0, 100), Enumerable.Range(0, 100).Select(_ => stream.ReceiveInTime().Value!.Value));
     }
 
     [Fact]

@@ -142,7 +142,7 @@ public sealed class ThreadSignalsTests
         for (int i = 0; i < 100; i++)
         {
             Assert.True(ThreadSignals.Send(thread, new Signal(30)));
-            Assert.Equal(SignalOrigin.Thread, stream.Receive().Origin);
+            Assert.Equal(SignalOrigin.Thread, stream.ReceiveInTime().Origin);
         }
         gate.Release();
         waiting.Join();
@@ -153,20 +153,15 @@ public sealed class ThreadSignalsTests
     {
         using SignalMaskScope scope = ThreadSignals.Block([s_low]);
         SignalSet set = [s_low];
-        Round(set);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        Assert.Equal(0, Allocated.ByThisThread(() =>
         {
-            Round(set);
-        }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        static void Round(SignalSet set)
-        {
-            ThreadSignals.Queue(CurrentThread.Id, s_low, 1);
-            ThreadSignals.TryWait(set, TimeSpan.FromSeconds(1), out _);
-            ThreadSignals.TryWait(set, TimeSpan.Zero, out _);
-        }
+            for (int i = 0; i < 100; i++)
+            {
+                ThreadSignals.Queue(CurrentThread.Id, s_low, 1);
+                ThreadSignals.TryWait(set, TimeSpan.FromSeconds(1), out _);
+                ThreadSignals.TryWait(set, TimeSpan.Zero, out _);
+            }
+        }));
     });
 
     private static void IdleBody(string[] args)

@@ -135,6 +135,7 @@ public sealed class UnixListenerTests : IDisposable
         Assert.Equal(Errno.EPROTOTYPE, Assert.Throws<PosixException>(
             () => UnixSocket.Connect(Address, new() { Type = SocketType.Seqpacket })).Errno);
         listener.Dispose();
+        DeadSocket.Await(Address);
         Assert.Equal(Errno.ECONNREFUSED, Assert.Throws<PosixException>(() => UnixSocket.Connect(Address)).Errno);
         Assert.Equal(Errno.ECONNREFUSED, Assert.Throws<PosixException>(() => UnixSocket.Connect(UnixAddress.Parse("@isthmus-none"))).Errno);
     }

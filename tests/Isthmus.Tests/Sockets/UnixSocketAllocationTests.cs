@@ -6,7 +6,7 @@ namespace Isthmus.Tests.Sockets;
 [Collection(Alone.Name)]
 public sealed class UnixSocketAllocationTests
 {
-    private const int Rounds = 2000;
+    private const int Rounds = 1000;
 
     [Theory]
     [InlineData(SocketType.Stream)]
@@ -20,16 +20,18 @@ public sealed class UnixSocketAllocationTests
         using (second)
         {
             byte[] buffer = new byte[64];
-            long allocated = Allocated(() =>
+            Assert.Equal(0, Allocated.ByThisThread(() =>
             {
-                first.Send("ping"u8);
-                second.Receive(buffer);
-                second.TrySend("pong"u8, TimeSpan.FromSeconds(1), out _);
-                first.TryReceive(buffer, TimeSpan.FromSeconds(1), out _);
-                first.SendMessage("message"u8, options);
-                second.ReceiveMessage(buffer);
-            });
-            Assert.Equal(0, allocated);
+                for (int i = 0; i < Rounds; i++)
+                {
+                    first.Send("ping"u8);
+                    second.Receive(buffer);
+                    second.TrySend("pong"u8, TimeSpan.FromSeconds(1), out _);
+                    first.TryReceive(buffer, TimeSpan.FromSeconds(1), out _);
+                    first.SendMessage("message"u8, options);
+                    second.ReceiveMessage(buffer);
+                }
+            }));
         }
     }
 
@@ -41,12 +43,14 @@ public sealed class UnixSocketAllocationTests
         using (second)
         {
             byte[] buffer = new byte[64];
-            long allocated = Allocated(() =>
+            Assert.Equal(0, Allocated.ByThisThread(() =>
             {
-                Done(first.SendAsync(buffer));
-                Done(second.ReceiveAsync(buffer));
-            });
-            Assert.Equal(0, allocated);
+                for (int i = 0; i < Rounds; i++)
+                {
+                    Done(first.SendAsync(buffer));
+                    Done(second.ReceiveAsync(buffer));
+                }
+            }));
         }
     }
 
@@ -58,10 +62,7 @@ public sealed class UnixSocketAllocationTests
         using (second)
         {
             Task echo = EchoAsync(second);
-            await PingPongAsync(first);
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            await PingPongAsync(first);
-            long perRound = (GC.GetTotalAllocatedBytes(precise: true) - before) / Rounds;
+            long perRound = await Allocated.PerRoundAsync(rounds => PingPongAsync(first, rounds));
             first.Shutdown(SocketShutdown.Send);
             await echo.OrHang();
             // One object per round would be 24 at least.
@@ -75,10 +76,10 @@ public sealed class UnixSocketAllocationTests
         Assert.True(task.IsCompletedSuccessfully && task.GetAwaiter().GetResult() == 64);
     }
 
-    private static async Task PingPongAsync(UnixSocket socket)
+    private static async Task PingPongAsync(UnixSocket socket, int rounds)
     {
         byte[] buffer = new byte[64];
-        for (int i = 0; i < Rounds; i++)
+        for (int i = 0; i < rounds; i++)
         {
             await socket.SendAsync(buffer);
             Assert.True(await socket.ReceiveAsync(buffer) == buffer.Length);
@@ -92,19 +93,5 @@ public sealed class UnixSocketAllocationTests
         {
             await socket.SendAsync(buffer.AsMemory(0, received));
         }
-    }
-
-    private static long Allocated(Action action)
-    {
-        for (int i = 0; i < 100; i++)
-        {
-            action();
-        }
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Rounds; i++)
-        {
-            action();
-        }
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

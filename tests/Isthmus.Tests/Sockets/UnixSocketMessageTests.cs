@@ -306,6 +306,7 @@ public sealed class UnixSocketMessageTests
         using TemporaryDirectory directory = new();
         UnixAddress name = UnixAddress.FromPath(directory["server"]);
         UnixSocket.Bind(name).Dispose();
+        DeadSocket.Await(name);
         using UnixSocket client = UnixSocket.Bind(UnixAddress.Unnamed);
         PosixException error = Assert.Throws<PosixException>(() => client.SendMessage("x"u8, new() { Destination = name }));
         Assert.Equal(Errno.ECONNREFUSED, error.Errno);

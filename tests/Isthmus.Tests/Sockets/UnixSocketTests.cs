@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Isthmus.Tests.Harness;
+using Isthmus.Tests.Pipes;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isthmus.Tests.Sockets;
@@ -176,7 +177,7 @@ public sealed class UnixSocketTests
         using (first)
         {
             second.Dispose();
-            Assert.Equal(Errno.EPIPE, Assert.Throws<PosixException>(() => first.Send("x"u8)).Errno);
+            Broken.Pipe(() => first.Send("x"u8));
         }
     }
 
