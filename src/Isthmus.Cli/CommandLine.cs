@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Isthmus.Cli.Commands;
+using Isthmus.Cli.Inspection;
 
 namespace Isthmus.Cli;
 
@@ -58,6 +60,11 @@ internal static class CommandLine
         // "@x" is a name here (an abstract socket), not a response file.
         ParseResult line = CreateRootFor(args).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         bool runsCommand = line.CommandResult.Command is CliCommand { RunsCommand: true };
+        if (line.Action is not HelpAction && MistypedOption(line) is { } mistyped)
+        {
+            string message = $"'{mistyped}' is no option here; what begins like one stands behind --. See '{PathOf(line.CommandResult.Command)} --help'.";
+            return Fail(line, message, runsCommand ? ExitCode.RunFailed : ExitCode.Usage);
+        }
         if (line.Action is ParseErrorAction)
         {
             string message = $"{WhatIsWrong(line)} See '{PathOf(line.CommandResult.Command)} --help'.";
@@ -93,11 +100,14 @@ internal static class CommandLine
         command is RootCommand ? "isthmus" : $"{PathOf(command.Parents.OfType<Command>().Single())} {command.Name}";
 
     /// <summary>Tells of a failure that does not end the command.</summary>
-    public static void Warn(string command, string message) => Console.Error.WriteLine($"{command}: {message.ReplaceLineEndings(" ")}");
+    public static void Warn(string command, string message) => Console.Error.WriteLine($"{command}: {Printable.Of(message.ReplaceLineEndings(" "))}");
 
     /// <summary>The message of an argument's refusal, without the name that it has in the code.</summary>
-    public static string WithoutParameter(ArgumentException error) =>
-        error.Message.Replace($" (Parameter '{error.ParamName}')", "", StringComparison.Ordinal);
+    public static string WithoutParameter(ArgumentException error)
+    {
+        int end = error.Message.LastIndexOf($" (Parameter '{error.ParamName}')", StringComparison.Ordinal);
+        return end < 0 ? error.Message : error.Message[..end];
+    }
 
     private static RootCommand CreateRoot(IEnumerable<Func<Command>> commands)
     {
@@ -109,6 +119,15 @@ internal static class CommandLine
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
+    }
+
+    // The parser takes an option that it does not know for an argument.
+    private static string? MistypedOption(ParseResult line)
+    {
+        IEnumerable<Token> arguments = line.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash);
+        HashSet<Token> given = new(
+            line.CommandResult.Command.Arguments.SelectMany(argument => line.GetResult(argument)?.Tokens ?? []), ReferenceEqualityComparer.Instance);
+        return arguments.FirstOrDefault(token => token.Value.Length > 2 && token.Value.StartsWith("--", StringComparison.Ordinal) && given.Contains(token))?.Value;
     }
 
     // The parser's first error for "isthmus nope" is that a command is missing; the word that it could not place says more.

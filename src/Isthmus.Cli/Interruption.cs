@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 namespace Isthmus.Cli;
 
 /// <summary>
-/// SIGINT and SIGTERM while a command runs: the first cancels it, so that it leaves nothing behind, and is the exit code. The parser's own handling comes later
+/// SIGINT, SIGTERM and, unless it is ignored (<c>nohup(1)</c>), SIGHUP while a command runs: the first cancels it, so that it leaves nothing behind, and is the exit code. The parser's own handling comes later
 /// than the command's begin, and does not tell the one signal from the other. A second one ends the program at once.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    private static readonly Signal[] s_signals = [Signal.SIGINT, Signal.SIGTERM];
+    private static readonly Signal[] s_signals = Signal.SIGHUP.GetDisposition() == SignalDisposition.Ignore
+        ? [Signal.SIGINT, Signal.SIGTERM]
+        : [Signal.SIGINT, Signal.SIGTERM, Signal.SIGHUP];
 
     // Who has not ended by then never will.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);

@@ -1,3 +1,4 @@
 using Isthmus.Cli;
 
+PrintedOutput.Install();
 return await CommandLine.RunAsync(args);

@@ -7,7 +7,7 @@ namespace Isthmus.Cli.Commands;
 internal static class BarrierWaitCommand
 {
     // Nobody is told that a member has joined; people start commands, and do not notice.
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
 
     public static Command Create()
     {

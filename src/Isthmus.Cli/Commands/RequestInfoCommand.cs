@@ -17,7 +17,7 @@ internal static class RequestInfoCommand
             SharedInfo.PrintRow("reply", $"{info.MaxReply} bytes at most");
             SharedInfo.PrintRow(
                 "calls",
-                $"{info.CallsWaiting} waiting, {info.CallsServed} served ({info.CallsGivenUp} given up); {info.MaxCalls} of one client at most");
+                $"{info.CallsWaiting} waiting, {info.CallsServed} being served ({info.CallsGivenUp} given up); {info.MaxCalls} of one client at most");
             string servers = info.Servers.Count == 0 ? "none" : string.Join(", ", info.Servers.Select(SharedInfo.Describe));
             SharedInfo.PrintRow("servers", $"{servers}");
         });

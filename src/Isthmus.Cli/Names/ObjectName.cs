@@ -27,9 +27,11 @@ internal abstract record ObjectName
         {
             return new Id(id);
         }
-        return acceptsShared
+        bool isWord = !text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && !long.TryParse(text, CultureInfo.InvariantCulture, out _);
+        return acceptsShared && isWord
             ? new Shared(text)
-            : throw new FormatException($"'{text}' is no name here: /x is a POSIX object, 0xKEY a System V key, a number a System V id.");
+            : throw new FormatException(
+                $"'{text}' is no name here: /x is a POSIX object, 0xKEY a System V key, a number a System V id{(acceptsShared ? ", any other word one of Isthmus" : "")}.");
     }
 
     /// <summary>A POSIX object: <c>/x</c>.</summary>

@@ -44,7 +44,7 @@ internal static class ExecutableSearch
         }
         throw PosixException.From(reason, "execve", file, reason == Errno.ENOENT
             ? "No directory of PATH has it"
-            : "A directory of PATH has it, and it is not executable");
+            : "A directory of PATH has it, and it is not executable, or the directory may not be searched");
     }
 
     /// <summary>As <see cref="Find(string, string?)"/>, by the PATH of this process.</summary>

@@ -105,6 +105,7 @@ internal static class MemoryFile
     public static void Allocate(SafeHandle file, long start, long end, string? name = null)
     {
         MemoryLimits.CheckFileSize(end, name);
+        MemoryLimits.CheckSpace(file, end - start, name);
         // In steps: one call for all of a large memory would start from the beginning after each signal.
         for (long done = start; done < end;)
         {

@@ -10,7 +10,15 @@ internal sealed class QueueChannelWriter<T>(SharedQueue<T> queue, QueueProducer<
 {
     private readonly Lock _lock = new();
 
-    public override bool TryComplete(Exception? error = null) => queue.TryComplete();
+    // Told to who writes by this; it does not cross the border of the process.
+    private Exception? _error;
+
+    public override bool TryComplete(Exception? error = null)
+    {
+        bool isFirst = queue.TryComplete();
+        _error = isFirst ? error : _error;
+        return isFirst;
+    }
 
     public override bool TryWrite(T item)
     {
@@ -23,7 +31,9 @@ internal sealed class QueueChannelWriter<T>(SharedQueue<T> queue, QueueProducer<
     }
 
     [AsyncMethodBuilder(typeof(PooledMethodBuilder<>))]
-    public override async ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) =>
-        await producer.Bytes.WaitForRoomAsync(Unsafe.SizeOf<T>(), 0, cancellationToken).ConfigureAwait(false)
-            == QueueSendOutcome.Sent;
+    public override async ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default)
+    {
+        QueueSendOutcome outcome = await producer.Bytes.WaitForRoomAsync(Unsafe.SizeOf<T>(), 0, cancellationToken).ConfigureAwait(false);
+        return outcome == QueueSendOutcome.Sent || (_error is null ? false : throw _error);
+    }
 }

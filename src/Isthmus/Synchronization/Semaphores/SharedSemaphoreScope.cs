@@ -1,6 +1,7 @@
 namespace Isthmus;
 
 /// <summary>One permit of a <see cref="SharedSemaphore"/>; disposing it releases it, once.</summary>
+/// <remarks>A permit has no name, so a copy of this is not known as one: to dispose both releases two permits. Do not copy it.</remarks>
 public ref struct SharedSemaphoreScope
 {
     private SharedSemaphore? _semaphore;
