@@ -29,7 +29,8 @@ public sealed class StandardInputTests : IDisposable
     [Fact]
     public async Task Timeout_ends_a_reply_whose_input_says_nothing()
     {
-        using Process create = StartWithOpenInput("socket", "create", Name, "--reply", "--timeout", "1s");
+        // Long enough to be found in, on a busy machine.
+        using Process create = StartWithOpenInput("socket", "create", Name, "--reply", "--timeout", "5s");
         using UnixSocket client = await Tool.ConnectAsync(Address);
         await AssertTimesOutAsync(create);
         Assert.False(File.Exists(Address.Path));
@@ -43,7 +44,8 @@ public sealed class StandardInputTests : IDisposable
         using ChildProcess send = ChildProcess.Start(new ChildProcessOptions
         {
             FileName = Tool.Path,
-            Arguments = ["socket", "send", Name, "--timeout", "1s"],
+            // Long enough to be scheduled in, on a busy machine: what is whole must have been sent by then.
+            Arguments = ["socket", "send", Name, "--timeout", "5s"],
             StandardInput = StandardStream.Terminal(terminal),
             StandardError = StandardStream.Null,
         });

@@ -17,11 +17,14 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         string browser = s_places.FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException("There is no chromium here; .ci/run names the package it comes from.");
+        // On a busy machine each of these takes its time; whatever never comes fails all the same.
+        Assertions.SetDefaultExpectTimeout((float)Server.Limit.TotalMilliseconds);
         Server = Server.Start();
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = browser,
+            Timeout = 2 * (float)Server.Limit.TotalMilliseconds,
             // Root has no sandbox; the only page that is opened is ours.
             Args = Environment.UserName == "root" ? ["--no-sandbox"] : [],
         });

@@ -32,14 +32,20 @@ internal sealed class Server : IDisposable
     {
         Process process = Process.Start(StartInfo(args))!;
         string? line = process.StandardOutput.ReadLineAsync().WaitAsync(Limit).GetAwaiter().GetResult();
-        return line is not null ? new Server(process, line) : throw new InvalidOperationException(process.StandardError.ReadToEnd());
+        if (line is not null)
+        {
+            return new Server(process, line);
+        }
+        // What it has started would keep that from ending.
+        process.Kill(entireProcessTree: true);
+        throw new InvalidOperationException(ReadErrors(process));
     }
 
     /// <summary>One that does not come so far; what it says, and its exit code.</summary>
     public static (string Errors, int ExitCode) Fail(params string[] args)
     {
         using Process process = Process.Start(StartInfo(args))!;
-        string errors = process.StandardError.ReadToEnd();
+        string errors = ReadErrors(process);
         Assert.True(process.WaitForExit(Limit));
         return (errors, process.ExitCode);
     }
@@ -71,6 +77,8 @@ internal sealed class Server : IDisposable
     public static ProcessStartInfo AsPlain(string program, params string[] args) => Environment.GetEnvironmentVariable("ISTHMUS_PICTURES_USER") is { } user
         ? new("setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", program, .. args])
         : new(program, args);
+
+    private static string ReadErrors(Process process) => process.StandardError.ReadToEndAsync().WaitAsync(Limit).GetAwaiter().GetResult();
 
     // The tool, beside which the server's program stands in artifacts/bin.
     private static ProcessStartInfo StartInfo(string[] args)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -26,8 +27,10 @@ public sealed class ServerTests
 
         Planted.Kill(pair.Numbers[1]);
         JsonElement next = await ReadAsync(frames);
+        Stopwatch watch = Stopwatch.StartNew();
         while (!next.GetProperty("gone").EnumerateArray().Any(key => key.GetString() == pipe))
         {
+            Assert.True(watch.Elapsed < Server.Limit, "The end of the pipe is not told.");
             next = await ReadAsync(frames);
             Assert.False(next.GetProperty("full").GetBoolean());
         }

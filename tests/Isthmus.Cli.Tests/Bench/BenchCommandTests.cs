@@ -128,12 +128,9 @@ public sealed class BenchCommandTests
         ProcessStartInfo start = new(Tool.Path, ["bench", "--suite", "latency"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TMPDIR"] = directory.Root;
         using Process tool = Process.Start(start)!;
-        int[] children;
-        do
-        {
-            children = ChildrenOf(tool.Id); // The first is the peer, then come the compiler and the reference programs.
-        }
-        while (children.Length == 0);
+        int[] children = [];
+        // The first is the peer, then come the compiler and the reference programs.
+        await Eventually.IsTrue(() => (children = ChildrenOf(tool.Id)).Length > 0);
 
         Assert.Equal(0, Peer.Run("kill", ["-INT", tool.Id.ToString(CultureInfo.InvariantCulture)]).ExitCode);
 

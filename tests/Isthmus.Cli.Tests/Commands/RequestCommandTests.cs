@@ -99,14 +99,18 @@ public sealed class RequestCommandTests : IDisposable
     public async Task Serve_tells_the_client_how_the_command_failed_and_stops_it_when_nobody_waits()
     {
         using RequestClient client = RequestClient.Create("it", new() { Directory = _directory.Root });
-        Task<(string Output, int ExitCode)> serving = Task.Run(
-            () => Run("serve", "--count", "3", "--", "sh", "-c", "read a; [ \"$a\" = wait ] && exec sleep 1000; echo because >&2; exit 7"));
+        const string Script = "read a; [ \"$a\" = wait ] && { : > \"$0\"; exec sleep 1000; }; echo because >&2; exit 7";
+        Task<(string Output, int ExitCode)> serving = Task.Run(() => Run("serve", "--count", "3", "--", "sh", "-c", Script, _directory["runs"]));
         await Eventually.IsTrue(() => client.HasServer);
         byte[] buffer = new byte[4096];
         Assert.Equal(new CallResult(CallOutcome.Failed, 8, 7), await client.CallAsync("x"u8.ToArray(), buffer, Token).OrHang());
         Assert.Equal("because\n"u8, buffer.AsSpan(0, 8));
-        CallResult givenUp = await client.TryCallAsync("wait\n"u8.ToArray(), buffer, TimeSpan.FromMilliseconds(300), Token).OrHang();
-        Assert.Equal(CallOutcome.TimedOut, givenUp.Outcome);
+        using CancellationTokenSource cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Task<CallResult> givenUp = client.CallAsync("wait\n"u8.ToArray(), buffer, cancel.Token).AsTask();
+        // Before it has been taken it would not count.
+        await Eventually.IsTrue(() => File.Exists(_directory["runs"]));
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givenUp.OrHang());
         Assert.Equal(7, (await client.CallAsync("x"u8.ToArray(), buffer, Token).OrHang()).ErrorCode);
         Assert.Equal(("", 0), await serving.OrHang());
     }

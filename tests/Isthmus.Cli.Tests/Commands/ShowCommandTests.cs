@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Isthmus.Tests.Harness;
 using Isthmus.Tests.Planted;
 
 namespace Isthmus.Cli.Tests.Commands;
@@ -11,36 +12,46 @@ public sealed class ShowCommandTests(Zoo zoo) : IClassFixture<Zoo>
     private string Pid => _zoo.ProcessId.ToString(CultureInfo.InvariantCulture);
 
     [Fact]
-    public void A_process_is_shown_with_its_objects_and_the_peers_behind_them()
+    public async Task A_process_is_shown_with_its_objects_and_the_peers_behind_them()
     {
         using Actor actor = Actor.Python("""
-            a, b = socket.socketpair()
-            def child(): a.close(); hold()
-            other = fork(child); b.close()
-            say(a.fileno(), other, b.fileno() if b.fileno() >= 0 else a.fileno() + 1); hold()
+            a, b = socket.socketpair(); ready = os.pipe()
+            def child(): a.close(); os.write(ready[1], b"x"); hold()
+            other = fork(child); b.close(); os.read(ready[0], 1)
+            say(a.fileno(), other); hold()
             """);
         int[] told = actor.ReadNumbers();
-        JsonElement view = Json("show", actor.Id.ToString(CultureInfo.InvariantCulture), "--json");
+        JsonElement view = default;
+        // When it has come to where it waits.
+        await Eventually.IsTrue(() =>
+        {
+            view = Json("show", Text(actor.Id), "--json");
+            return Assert.Single(view.GetProperty("threads").EnumerateArray()).GetProperty("wait").GetString() == "signal";
+        });
         Assert.Equal(actor.Id, view.GetProperty("process").GetProperty("process").GetProperty("pid").GetInt32());
         JsonElement detail = view.GetProperty("process").GetProperty("detail");
         Assert.True(detail.GetProperty("memory").GetArrayLength() > 20);
         Assert.Contains(detail.GetProperty("limits").EnumerateArray(), limit => limit.GetProperty("resource").GetString() == "descriptor_count");
         Assert.True(detail.GetProperty("namespaces").TryGetProperty("net", out _));
-        Assert.Equal("signal", Assert.Single(view.GetProperty("threads").EnumerateArray()).GetProperty("wait").GetString());
         JsonElement socket = view.GetProperty("objects").EnumerateArray().Single(each => each.GetProperty("descriptor").ToString() == Text(told[0]));
         JsonElement peer = Assert.Single(socket.GetProperty("others").EnumerateArray());
         Assert.Equal((told[1], "open"), (peer.GetProperty("process").GetProperty("pid").GetInt32(), peer.GetProperty("relation").GetString()));
     }
 
     [Fact]
-    public void The_text_has_every_part()
+    public async Task The_text_has_every_part()
     {
-        (string text, int exitCode) = Tool.Run("show", Pid);
-        Assert.Equal(0, exitCode);
+        string text = "";
+        // When it has come to where it waits.
+        await Eventually.IsTrue(() =>
+        {
+            (text, int exitCode) = Tool.Run("show", Pid);
+            Assert.Equal(0, exitCode);
+            return text.Contains("waits to read pipe ", StringComparison.Ordinal);
+        });
         Assert.All(
             ["process:", "command:", "parent:", "user:", "limits:", "namespaces:", "ignored:", "resident:   [", " s stack", "threads:", "objects:"],
             part => Assert.Contains(part, text, StringComparison.Ordinal));
-        Assert.Contains("waits to read pipe ", text, StringComparison.Ordinal);
         Assert.Contains($"listens rw unix {_zoo.Directory}/stream", text, StringComparison.Ordinal);
         Assert.Contains(" holds      lock ", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', text);
@@ -55,7 +66,7 @@ public sealed class ShowCommandTests(Zoo zoo) : IClassFixture<Zoo>
     }
 
     [Fact]
-    public void Who_has_the_other_end_comes_before_the_many_who_have_the_same()
+    public async Task Who_has_the_other_end_comes_before_the_many_who_have_the_same()
     {
         using Actor actor = Actor.Python("""
             r, w = os.pipe()
@@ -66,25 +77,23 @@ public sealed class ShowCommandTests(Zoo zoo) : IClassFixture<Zoo>
         int[] ids = actor.ReadNumbers();
         string pipe = $"{ids[^1]}:";
         string line = "";
-        while (!line.Contains(" writes", StringComparison.Ordinal) || !line.EndsWith(" and 4 more", StringComparison.Ordinal))
+        // Until each has closed what it does not need.
+        await Eventually.IsTrue(() =>
         {
-            // Until each has closed what it does not need.
             line = Tool.Run("show", Text(ids[0])).Output.Split('\n').FirstOrDefault(each => each.Contains($"<-> {pipe}", StringComparison.Ordinal)) ?? "";
-        }
+            return line.Contains(" writes", StringComparison.Ordinal) && line.EndsWith(" and 4 more", StringComparison.Ordinal);
+        });
         Assert.Contains($" open w     pipe:", line, StringComparison.Ordinal);
         Assert.Matches($"<-> {ids[^1]}:[0-9]+ \\([^)]*\\) reads, ", line);
     }
 
     [Fact]
-    public void Who_has_ended_has_no_memory_that_were_not_permitted()
+    public async Task Who_has_ended_has_no_memory_that_were_not_permitted()
     {
         using Actor actor = Actor.Python("say(fork(lambda: None)); hold()");
         string child = Text(actor.ReadNumber());
         string text = "";
-        while (!text.Contains("state:      zombie", StringComparison.Ordinal))
-        {
-            text = Tool.Run("show", child).Output;
-        }
+        await Eventually.IsTrue(() => (text = Tool.Run("show", child).Output).Contains("state:      zombie", StringComparison.Ordinal));
         Assert.Contains("executable: none", text, StringComparison.Ordinal);
         Assert.Contains("segments:   none", text, StringComparison.Ordinal);
         Assert.DoesNotContain("not permitted", text, StringComparison.Ordinal);

@@ -40,13 +40,13 @@ public sealed class SignalCommandTests
     }
 
     [Fact]
-    public void A_group_is_signalled()
+    public async Task A_group_is_signalled()
     {
         ProcessStartInfo start = new(Peer.Require("setsid"), ["sh", "-c", "sleep 1000 & echo $$; wait"]) { RedirectStandardOutput = true };
         using Process leader = Process.Start(start)!;
-        string id = leader.StandardOutput.ReadLine()!;
+        string id = (await leader.StandardOutput.ReadLineAsync().OrHang())!;
         Assert.Equal(("", 0), Tool.Run("signal", "send", id, "KILL", "--group"));
-        Assert.Null(leader.StandardOutput.ReadLine()); // The sleeper held the pipe, too.
+        Assert.Null(await leader.StandardOutput.ReadLineAsync().OrHang()); // The sleeper held the pipe, too.
         Assert.True(leader.WaitForExit(Child.Limit));
         Tool.AssertFails(1, "leads no group", "signal", "send", $"{Environment.ProcessId}", "URG", "--group");
     }
@@ -136,13 +136,12 @@ public sealed class SignalCommandTests
         {
             ProcessStartInfo start = new(Tool.Path, ["signal", "wait", .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
             _process = Process.Start(start)!;
-            Assert.Equal($"ready: {_process.Id}", _process.StandardError.ReadLine());
+            Assert.Equal($"ready: {_process.Id}", _process.StandardError.ReadLineAsync().OrHang().GetAwaiter().GetResult());
         }
 
         public string Id => $"{_process.Id}";
 
-        public string ReadLine() =>
-            _process.StandardOutput.ReadLineAsync().WaitAsync(Child.Limit).GetAwaiter().GetResult() ?? "<eof> " + _process.StandardError.ReadToEnd();
+        public string ReadLine() => _process.StandardOutput.ReadLineAsync().OrHang().GetAwaiter().GetResult() ?? "<eof> " + ReadErrors();
 
         public int WaitForExit()
         {
@@ -152,12 +151,24 @@ public sealed class SignalCommandTests
 
         public void Dispose()
         {
+            Kill();
+            _process.Dispose();
+        }
+
+        private void Kill()
+        {
             if (!_process.HasExited)
             {
                 _process.Kill();
                 _process.WaitForExit(Child.Limit);
             }
-            _process.Dispose();
+        }
+
+        // All that it has said.
+        private string ReadErrors()
+        {
+            Kill();
+            return _process.StandardError.ReadToEndAsync().OrHang().GetAwaiter().GetResult();
         }
     }
 }

@@ -140,7 +140,9 @@ public sealed class SocketCommandTests : IDisposable
         {
             next.Send("x"u8);
         }
-        Assert.Equal('x', create.StandardOutput.Read());
+        char[] printed = new char[1];
+        Assert.Equal(1, await create.StandardOutput.ReadAsync(printed, TestContext.Current.CancellationToken).OrHang());
+        Assert.Equal('x', printed[0]);
         Peer.Run("sh", ["-c", $"kill -INT {create.Id}"]);
         await create.WaitForExitAsync(TestContext.Current.CancellationToken).OrHang();
         Assert.Equal(130, create.ExitCode);
@@ -169,7 +171,7 @@ public sealed class SocketCommandTests : IDisposable
     }
 
     [Fact]
-    public void Info_tells_the_listening_from_the_dead()
+    public async Task Info_tells_the_listening_from_the_dead()
     {
         using (UnixListener listener = UnixListener.Create(Address, new() { Type = SocketType.Seqpacket }))
         {
@@ -183,6 +185,7 @@ public sealed class SocketCommandTests : IDisposable
             Assert.Equal("0600", info.GetProperty("mode").GetString());
             Assert.Equal(Environment.ProcessId, info.GetProperty("peer").GetProperty("pid").GetInt32());
         }
+        await UntilDeadAsync();
         (string dead, int done) = Tool.Run("socket", "info", Name);
         Assert.Contains("state:       dead", dead, StringComparison.Ordinal);
         Assert.Equal(0, done);
@@ -192,7 +195,7 @@ public sealed class SocketCommandTests : IDisposable
     }
 
     [Fact]
-    public void Unlink_removes_the_dead_and_the_living_only_by_force()
+    public async Task Unlink_removes_the_dead_and_the_living_only_by_force()
     {
         using (UnixListener listener = UnixListener.Create(Address))
         {
@@ -201,6 +204,7 @@ public sealed class SocketCommandTests : IDisposable
             Assert.False(File.Exists(Address.Path));
         }
         UnixListener.Create(Address).Dispose();
+        await UntilDeadAsync();
         Assert.Equal(("", 0), Tool.Run("socket", "unlink", Name));
         Assert.False(File.Exists(Address.Path));
         File.WriteAllText(Address.Path!, "precious");
@@ -211,6 +215,7 @@ public sealed class SocketCommandTests : IDisposable
     public async Task Take_over_replaces_the_dead_only()
     {
         UnixListener.Create(Address).Dispose();
+        await UntilDeadAsync();
         Tool.AssertFails(3, "EADDRINUSE", "socket", "create", Name);
         Task<(string Output, int ExitCode)> create = Shell($"socket create {Name} --take-over --mode 0660");
         await UntilBoundAsync();
@@ -247,6 +252,9 @@ public sealed class SocketCommandTests : IDisposable
             await Task.Yield();
         }
     }
+
+    // A child that another test has just made listens, too, until it runs its own program.
+    private Task UntilDeadAsync() => Eventually.IsTrue(() => !Address.IsBound());
 
     private byte[] Random(int length, string file)
     {

@@ -11,7 +11,7 @@ public sealed class WatchTerminalTests
 {
     private const string Begin = "\e[?1049h", End = "\e[?1049l";
 
-    private static readonly TerminalSize s_wide = new(200, 50), s_tall = new(200, 200);
+    private static readonly TerminalSize s_wide = new(200, 50), s_wider = new(400, 50), s_tall = new(200, 200);
 
     [Fact]
     public async Task Keys_change_what_is_seen_and_q_ends_it()
@@ -67,7 +67,8 @@ public sealed class WatchTerminalTests
         using TemporaryDirectory directory = new();
         using Actor actor = Deadlocked(directory.Root);
         int[] ids = actor.ReadNumbers();
-        using WatchedScreen screen = await WatchedScreen.StartAsync(s_wide, "--pid", Number(ids[0]), "--interval", "50ms");
+        // A line is cut where the screen ends, and this one has names and numbers that may be long.
+        using WatchedScreen screen = await WatchedScreen.StartAsync(s_wider, "--pid", Number(ids[0]), "--interval", "50ms");
         string seen = await screen.ReadScreenWithAsync(": a deadlock of 2 processes.");
         Assert.Contains("\e[31m", seen, StringComparison.Ordinal);
         screen.Press("b");
@@ -169,7 +170,9 @@ public sealed class WatchTerminalTests
         byte[] buffer = new byte[1000];
         while (!seen.ToString().Contains(Begin, StringComparison.Ordinal))
         {
-            seen.Append(Encoding.UTF8.GetString(buffer, 0, await terminal.ReadAsync(buffer).OrHang()));
+            int count = await terminal.ReadAsync(buffer).OrHang();
+            Assert.True(count > 0, $"The terminal was closed after '{seen}'.");
+            seen.Append(Encoding.UTF8.GetString(buffer, 0, count));
         }
         terminal.Dispose();
         Assert.Equal(128 + Signal.SIGHUP.Number, (await tool.WaitAsync().OrHang()).ShellCode);

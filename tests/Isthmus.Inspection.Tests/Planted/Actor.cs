@@ -54,8 +54,7 @@ internal sealed class Actor : IDisposable
             : throw new InvalidOperationException("The program did not say 'ready'.");
     }
 
-    public string ReadLine() => _process.StandardOutput.ReadLineAsync().WaitAsync(Child.Limit).GetAwaiter().GetResult()
-        ?? "<eof> " + _process.StandardError.ReadToEnd();
+    public string ReadLine() => _process.StandardOutput.ReadLineAsync().OrHang().GetAwaiter().GetResult() ?? "<eof> " + ReadErrors();
 
     /// <summary>The next line as numbers.</summary>
     public int[] ReadNumbers()
@@ -75,14 +74,26 @@ internal sealed class Actor : IDisposable
 
     public void Dispose()
     {
-        // The whole group: children of a situation outlive the one that made it.
+        KillAll();
+        Assert.True(_process.WaitForExit(Child.Limit));
+        _process.Dispose();
+    }
+
+    // The whole group: children of a situation outlive the one that made it.
+    private void KillAll()
+    {
         _ = LibC.kill(-_process.Id, Signal.SIGKILL.Number);
         if (!_process.HasExited)
         {
             _process.Kill();
         }
-        Assert.True(_process.WaitForExit(Child.Limit));
-        _process.Dispose();
+    }
+
+    // All that it has said; its children would keep that from ending.
+    private string ReadErrors()
+    {
+        KillAll();
+        return _process.StandardError.ReadToEndAsync().OrHang().GetAwaiter().GetResult();
     }
 
     private static Actor Start(string program, string[] args)

@@ -122,7 +122,9 @@ public sealed class OwnerTests
             rt.mq_receive(q, ctypes.create_string_buffer(10000), 10000, None)
             """, name);
         Assert.True(actor.ReadNumber() > 0);
-        WaitChain chain = await ChainOf(actor.Id, found => found.Steps[0].Thread!.Wait.Kind == WaitKind.Receive);
+        // A child that another test has just made has our descriptors until it runs its own program.
+        WaitChain chain = await ChainOf(
+            actor.Id, found => found.Steps[0].Thread!.Wait.Kind == WaitKind.Receive && found.Steps[0].Holders.Count == 1);
         Assert.Equal(name.Value, chain.Steps[0].Object!.Name);
         // Who has it open to write: we.
         Assert.Equal([actor.Id, Environment.ProcessId], chain.Steps.Select(step => step.Process.Id));

@@ -89,13 +89,13 @@ public sealed class NamespaceTests : IDisposable
             libc = ctypes.CDLL(None); q = libc.msgget(0, 0o1600); print(q, flush=True); libc.msgrcv(q, ctypes.create_string_buffer(100), 8, 0, 0)'
             """);
         ulong id = (ulong)actor.ReadNumber();
-        Snapshot snapshot = Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.All });
-        while (snapshot.FindProcess(actor.Id)!.Threads[0].Wait.Kind != WaitKind.Receive)
+        Snapshot? snapshot = null;
+        await Eventually.IsTrue(() =>
         {
-            await Task.Yield();
             snapshot = Snapshot.Take(new SnapshotOptions { Parts = SnapshotParts.All });
-        }
-        ObjectNode queue = snapshot.FindObject(Assert.Single(snapshot.FindProcess(actor.Id)!.Threads[0].Wait.Targets).Node)!;
+            return snapshot.FindProcess(actor.Id)!.Threads[0].Wait.Kind == WaitKind.Receive;
+        });
+        ObjectNode queue = snapshot!.FindObject(Assert.Single(snapshot.FindProcess(actor.Id)!.Threads[0].Wait.Targets).Node)!;
         Assert.Equal((NodeKind.SystemVMessageQueue, id), (queue.Kind, queue.Id.Number));
         Assert.NotEqual(0ul, queue.Id.Space);
     }
