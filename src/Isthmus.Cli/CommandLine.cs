@@ -127,7 +127,8 @@ internal static class CommandLine
         IEnumerable<Token> arguments = line.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash);
         HashSet<Token> given = new(
             line.CommandResult.Command.Arguments.SelectMany(argument => line.GetResult(argument)?.Tokens ?? []), ReferenceEqualityComparer.Instance);
-        return arguments.FirstOrDefault(token => token.Value.Length > 2 && token.Value.StartsWith("--", StringComparison.Ordinal) && given.Contains(token))?.Value;
+        return arguments.FirstOrDefault(
+            token => token.Value.Length > 2 && token.Value.StartsWith("--", StringComparison.Ordinal) && given.Contains(token))?.Value;
     }
 
     // The parser's first error for "isthmus nope" is that a command is missing; the word that it could not place says more.

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Isthmus.Cli;
 
 /// <summary>
-/// SIGINT, SIGTERM and, unless it is ignored (<c>nohup(1)</c>), SIGHUP while a command runs: the first cancels it, so that it leaves nothing behind, and is the exit code. The parser's own handling comes later
-/// than the command's begin, and does not tell the one signal from the other. A second one ends the program at once.
+/// SIGINT, SIGTERM and, unless it is ignored (<c>nohup(1)</c>), SIGHUP while a command runs: the first cancels it, so that it leaves nothing behind, and is
+/// the exit code; a second one ends the program at once. The parser's own handling comes later than the command's begin, and does not tell the one signal
+/// from the other.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

@@ -73,8 +73,31 @@ public sealed class CommandLineTests
     [InlineData(125, "at most 49d", "run", "--timeout", "50d", "--", "true")]
     [InlineData(125, "at most 49d", "run", "--grace", "50d", "--", "true")]
     [InlineData(127, "no name", "run", "--", "")]
+    [InlineData(2, "'--jsn' is no option here", "ls", "--jsn")]
+    [InlineData(2, "'--nope' is no option here", "mutex", "create", "--nope")]
+    [InlineData(125, "'--shard' is no option here", "lock", "run", "f", "--shard", "--", "true")]
+    [InlineData(125, "'--nope' is no option here", "run", "--nope", "--", "true")]
+    [InlineData(2, "is no name here", "semaphore", "create", "99999999999")]
+    [InlineData(2, "must be less than or equal to '1'.\n", "semaphore", "create", "x", "--value", "2", "--max", "1")]
+    [InlineData(2, "has no dot in front.\n", "semaphore", "create", "")]
+    [InlineData(3, "bytes left", "shm", "create", "/isthmus-test-huge", "--size", "9223372036854775807")]
+    [InlineData(1, "no process or object '\\x1b[31mx'", "show", "\e[31mx")]
     public void Input_that_makes_no_sense_is_refused_in_one_line(int exitCode, string says, params string[] args) =>
         Tool.AssertFails(exitCode, says, args);
+
+    [Fact]
+    public void What_begins_like_an_option_is_an_argument_behind_two_dashes() => Assert.Equal(("--x\n", 0), Tool.Run("run", "--", "echo", "--x"));
+
+    [Theory]
+    [InlineData("closed", ">&-")]
+    [InlineData("No space left", ">/dev/full")]
+    public void That_it_cannot_print_is_told_as_that(string says, string redirection)
+    {
+        (string output, int exitCode) = Peer.Run("sh", ["-c", $"'{Tool.Path}' ps {redirection}"]);
+        Assert.StartsWith("isthmus ps: Standard output: ", output, StringComparison.Ordinal);
+        Assert.Contains(says, output, StringComparison.Ordinal);
+        Assert.Equal(3, exitCode);
+    }
 
     [Fact]
     public void A_host_that_no_resolver_takes_is_refused_in_one_line() =>

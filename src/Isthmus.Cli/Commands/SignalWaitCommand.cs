@@ -62,7 +62,7 @@ internal static class SignalWaitCommand
         }
         catch (ArgumentException error)
         {
-            throw new CliException(error.Message);
+            throw new CliException(CommandLine.WithoutParameter(error));
         }
     }
 

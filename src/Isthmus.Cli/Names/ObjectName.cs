@@ -28,10 +28,10 @@ internal abstract record ObjectName
             return new Id(id);
         }
         bool isWord = !text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && !long.TryParse(text, CultureInfo.InvariantCulture, out _);
+        string others = acceptsShared ? ", any other word one of Isthmus" : "";
         return acceptsShared && isWord
             ? new Shared(text)
-            : throw new FormatException(
-                $"'{text}' is no name here: /x is a POSIX object, 0xKEY a System V key, a number a System V id{(acceptsShared ? ", any other word one of Isthmus" : "")}.");
+            : throw new FormatException($"'{text}' is no name here: /x is a POSIX object, 0xKEY a System V key, a number a System V id{others}.");
     }
 
     /// <summary>A POSIX object: <c>/x</c>.</summary>

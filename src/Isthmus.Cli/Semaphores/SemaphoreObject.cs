@@ -54,7 +54,7 @@ internal static class SemaphoreObject
         }
         catch (Exception error) when (ExitCodeOf(error) is { } exitCode)
         {
-            throw new CliException(error.Message, exitCode);
+            throw new CliException(error is ArgumentException refused ? CommandLine.WithoutParameter(refused) : error.Message, exitCode);
         }
     }
 
@@ -67,7 +67,7 @@ internal static class SemaphoreObject
         }
         catch (Exception error) when (ExitCodeOf(error) is { } exitCode)
         {
-            throw new CliException(error.Message, exitCode);
+            throw new CliException(error is ArgumentException refused ? CommandLine.WithoutParameter(refused) : error.Message, exitCode);
         }
     }
 

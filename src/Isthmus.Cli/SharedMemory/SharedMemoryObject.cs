@@ -75,7 +75,7 @@ internal static class SharedMemoryObject
         }
         catch (ArgumentException error)
         {
-            throw new CliException(error.Message);
+            throw new CliException(CommandLine.WithoutParameter(error));
         }
         catch (InvalidDataException error)
         {

@@ -22,6 +22,18 @@ public sealed class ObjectNameInputTests
         Assert.Equal(new ObjectName.Id(17), input.Get(command.Parse(["17"])));
     }
 
+    [Theory]
+    [InlineData("0x")]
+    [InlineData("0x1ffffffff")]
+    [InlineData("99999999999")]
+    [InlineData("-5")]
+    public void A_bad_key_or_id_is_no_bare_word(string text)
+    {
+        Command command = new("info");
+        ObjectNameInput.AddTo(command, acceptsShared: true);
+        Assert.NotEmpty(command.Parse(["--", text]).Errors);
+    }
+
     [Fact]
     public void A_key_file_stands_for_the_key_that_ftok_makes()
     {

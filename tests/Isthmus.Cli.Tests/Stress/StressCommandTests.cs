@@ -59,15 +59,17 @@ public sealed class StressCommandTests
         Assert.Equal(1, exitCode);
     }
 
-    [Fact]
-    public async Task Ctrl_C_ends_the_run_with_130_and_nothing_is_left()
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("HUP", 129)]
+    public async Task A_signal_ends_the_run_with_its_code_and_nothing_is_left(string signal, int exitCode)
     {
         using Process tool = Process.Start(new ProcessStartInfo(Tool.Path, ["stress", "mutex", "--duration", "1h"]) { RedirectStandardOutput = true })!;
         string[] directories = [];
         await Eventually.IsTrue(() => (directories = DirectoriesOf(tool.Id)).Length > 0 && Directory.GetFiles(directories[0]).Length > 0);
-        Assert.Equal(0, Peer.Run("kill", ["-INT", tool.Id.ToString(CultureInfo.InvariantCulture)]).ExitCode);
+        Assert.Equal(0, Peer.Run("kill", ["-" + signal, tool.Id.ToString(CultureInfo.InvariantCulture)]).ExitCode);
         await tool.WaitForExitAsync().OrHang();
-        Assert.Equal(130, tool.ExitCode);
+        Assert.Equal(exitCode, tool.ExitCode);
         Assert.Equal("", await tool.StandardOutput.ReadToEndAsync().OrHang());
         Assert.Empty(DirectoriesOf(tool.Id));
     }

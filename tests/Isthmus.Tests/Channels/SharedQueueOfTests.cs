@@ -106,6 +106,19 @@ public sealed class SharedQueueOfTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => completion.OrHang());
     }
 
+    [Fact]
+    public async Task An_error_that_the_writer_is_completed_with_is_told_to_who_writes_by_it()
+    {
+        using SharedQueue<int> queue = SharedQueue<int>.CreateUnnamed();
+        ChannelWriter<int> writer = queue.AsChannelWriter();
+        IOException disk = new("disk");
+        Assert.True(writer.TryComplete(disk));
+        Assert.False(writer.TryWrite(1));
+        Assert.Same(disk, await Record.ExceptionAsync(() => writer.WaitToWriteAsync(TestContext.Current.CancellationToken).AsTask()));
+        Assert.NotNull(await Record.ExceptionAsync(() => writer.WriteAsync(1, TestContext.Current.CancellationToken).AsTask()));
+        await queue.AsChannelReader().Completion.OrHang();
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

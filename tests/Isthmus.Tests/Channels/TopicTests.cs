@@ -30,6 +30,26 @@ public sealed class TopicTests
     }
 
     [Fact]
+    public void A_loan_that_was_given_back_shows_no_later_sample()
+    {
+        using Topic topic = Topic.CreateUnnamed(s_small);
+        using Subscriber subscriber = topic.CreateSubscriber();
+        using Publisher publisher = topic.CreatePublisher();
+        publisher.Publish(Bytes(1));
+        TopicSample sample = subscriber.Receive();
+        sample.Dispose();
+        sample.Dispose();
+        try
+        {
+            Assert.Fail($"It shows {sample.Span.Length} bytes.");
+        }
+        catch (InvalidOperationException error)
+        {
+            Assert.Contains("disposed", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Loan_is_the_memory_that_was_written()
     {
         using Topic topic = Topic.CreateUnnamed(s_small);

@@ -139,7 +139,7 @@ public sealed class LibCTests
 
     private static string[] Headers() =>
     [
-        "errno.h", "fcntl.h", "limits.h", "linux/futex.h", "linux/inet_diag.h", "linux/kcmp.h", "linux/membarrier.h",
+        "errno.h", "fcntl.h", "limits.h", "linux/futex.h", "linux/inet_diag.h", "linux/kcmp.h", "linux/magic.h", "linux/membarrier.h",
         "linux/netlink.h", "linux/sock_diag.h", "linux/tcp.h", "linux/unix_diag.h",
         "mqueue.h", "netinet/in.h", "poll.h", "sched.h", "semaphore.h", "signal.h", "spawn.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h",
         "sys/epoll.h", "sys/eventfd.h", "sys/file.h", "sys/ioctl.h", "sys/ipc.h", "sys/mman.h", "sys/mount.h", "sys/msg.h", "sys/prctl.h", "sys/resource.h",

@@ -33,6 +33,22 @@ public sealed class PosixSharedMemoryTests : IDisposable
     }
 
     [Fact]
+    public void What_cannot_fit_is_refused_before_any_of_it_is_taken()
+    {
+        long used = Used();
+        PosixException error = Assert.Throws<PosixException>(() => PosixSharedMemory.Create(_name, 1L << 50));
+        Assert.True(error.Errno is Errno.ENOSPC or Errno.ENOMEM);
+        Assert.Contains("bytes left", error.Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => PosixSharedMemory.Stat(_name));
+        error = Assert.Throws<PosixException>(() => AnonymousMemory.Create(1L << 50));
+        Assert.Equal(Errno.ENOMEM, error.Errno);
+        // Others take some at the same time.
+        Assert.InRange(Used() - used, long.MinValue, 1 << 30);
+    }
+
+    private static long Used() => new DriveInfo("/dev/shm") is var memory ? memory.TotalSize - memory.TotalFreeSpace : 0;
+
+    [Fact]
     public void What_does_not_exist_throws_ENOENT()
     {
         Assert.Equal(_name, Assert.Throws<FileNotFoundException>(() => PosixSharedMemory.Open(_name)).FileName);
