@@ -18,7 +18,8 @@ public sealed partial class ReplyServer
     /// <summary>Receives requests and has each handled, until it is cancelled.</summary>
     /// <param name="handler">
     /// Answers a request. What it leaves unanswered is told to the client (<see cref="CallOutcome.Unanswered"/>); when it throws, the call fails with
-    /// <see cref="HandlerFailed"/>, and the client is told the exception's message; nobody is told of it here. <see cref="ReceivedRequest.Cancellation"/> says when nobody waits any more.
+    /// <see cref="HandlerFailed"/>, and the client is told the exception's message; nobody is told of it here.
+    /// <see cref="ReceivedRequest.Cancellation"/> says when nobody waits any more.
     /// </param>
     /// <param name="concurrency">How many requests are handled at once, at most.</param>
     /// <param name="cancellationToken">Ends it; those that are being handled are finished first.</param>
