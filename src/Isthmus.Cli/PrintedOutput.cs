@@ -34,8 +34,7 @@ internal sealed class PrintedOutput(Stream console) : Stream
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            string message = error is UnauthorizedAccessException ? "it is closed, or not open for writing." : error.Message;
-            throw new CliException($"Standard output: {message}", ExitCode.System);
+            throw StandardOutput.Failure(error);
         }
     }
 

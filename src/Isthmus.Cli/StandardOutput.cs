@@ -24,9 +24,13 @@ internal sealed class StandardOutput : IAsyncDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CliException($"Standard output: {error.Message}", ExitCode.System);
+            throw Failure(error);
         }
     }
+
+    /// <summary>That it cannot be printed, told as that.</summary>
+    public static CliException Failure(Exception error) => new(
+        $"Standard output: {(error is UnauthorizedAccessException ? "it is closed, or not open for writing." : error.Message)}", ExitCode.System);
 
     /// <summary>Prints what comes, until the end.</summary>
     /// <exception cref="CliException">It cannot be printed.</exception>

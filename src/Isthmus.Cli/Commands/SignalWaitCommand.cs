@@ -37,7 +37,7 @@ internal static class SignalWaitCommand
 
     private static async Task<int> WaitAsync(Signal[] signals, int count, bool json, CancellationToken cancellationToken)
     {
-        using SignalStream stream = Open(signals);
+        using SignalStream stream = SignalStream.Open(signals);
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"ready: {Environment.ProcessId}"));
         for (int i = 0; i < count; i++)
         {
@@ -52,18 +52,6 @@ internal static class SignalWaitCommand
             }
         }
         return ExitCode.Done;
-    }
-
-    private static SignalStream Open(Signal[] signals)
-    {
-        try
-        {
-            return SignalStream.Open(signals);
-        }
-        catch (ArgumentException error)
-        {
-            throw new CliException(CommandLine.WithoutParameter(error));
-        }
     }
 
     private static string Describe(SignalInfo info)

@@ -45,16 +45,16 @@ internal static class SemaphoreObject
         OpenSet(name, anyOwner: true, acceptUninitialized: true).Remove();
     }
 
-    /// <summary>Runs the body; what it throws besides errors of the system becomes a message and an exit code.</summary>
+    /// <summary>Runs the body; that a semaphore cannot count further is told as an error of the system.</summary>
     public static T Run<T>(Func<T> body)
     {
         try
         {
             return body();
         }
-        catch (Exception error) when (ExitCodeOf(error) is { } exitCode)
+        catch (SemaphoreFullException error)
         {
-            throw new CliException(error is ArgumentException refused ? CommandLine.WithoutParameter(refused) : error.Message, exitCode);
+            throw new CliException(error.Message, ExitCode.System);
         }
     }
 
@@ -65,9 +65,9 @@ internal static class SemaphoreObject
         {
             return await body();
         }
-        catch (Exception error) when (ExitCodeOf(error) is { } exitCode)
+        catch (SemaphoreFullException error)
         {
-            throw new CliException(error is ArgumentException refused ? CommandLine.WithoutParameter(refused) : error.Message, exitCode);
+            throw new CliException(error.Message, ExitCode.System);
         }
     }
 
@@ -77,11 +77,4 @@ internal static class SemaphoreObject
         body();
         return true;
     });
-
-    private static int? ExitCodeOf(Exception error) => error switch
-    {
-        ArgumentException => ExitCode.Usage,
-        SemaphoreFullException => ExitCode.System,
-        _ => null,
-    };
 }

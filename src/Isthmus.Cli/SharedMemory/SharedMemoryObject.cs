@@ -6,7 +6,7 @@ namespace Isthmus.Cli.SharedMemory;
 internal static class SharedMemoryObject
 {
     /// <summary>Makes it; the id of a System V segment.</summary>
-    public static int? Create(ObjectName name, long size, UnixFileMode mode) => Run<int?>(() =>
+    public static int? Create(ObjectName name, long size, UnixFileMode mode)
     {
         switch (name)
         {
@@ -21,25 +21,25 @@ internal static class SharedMemoryObject
             default:
                 throw new CliException("The kernel chooses the id: give a key, such as 0xbeef, or 0x0 for none.");
         }
-    });
+    }
 
-    public static MappedMemory Open(ObjectName name, MemoryOpenOptions options) => Run<MappedMemory>(() => name switch
+    public static MappedMemory Open(ObjectName name, MemoryOpenOptions options) => name switch
     {
         ObjectName.Posix posix => PosixSharedMemory.Open(posix.Name, options),
         ObjectName.Key key => SystemVSharedMemory.Open(key.Value, options),
         ObjectName.Id id => SystemVSharedMemory.Open(id.Value, options),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
-    });
+    };
 
-    public static JsonSharedMemoryInfo Stat(ObjectName name) => Run(() => name switch
+    public static JsonSharedMemoryInfo Stat(ObjectName name) => name switch
     {
         ObjectName.Posix posix => SharedMemoryReport.Of(posix.Name, PosixSharedMemory.Stat(posix.Name)),
         ObjectName.Key key => SharedMemoryReport.Of(SystemVSharedMemory.Stat(SystemVSharedMemory.Find(key.Value))),
         ObjectName.Id id => SharedMemoryReport.Of(SystemVSharedMemory.Stat(id.Value)),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
-    });
+    };
 
-    public static void Unlink(ObjectName name) => Run(() =>
+    public static void Unlink(ObjectName name)
     {
         switch (name)
         {
@@ -55,8 +55,7 @@ internal static class SharedMemoryObject
             default:
                 throw new ArgumentOutOfRangeException(nameof(name));
         }
-        return true;
-    });
+    }
 
     /// <summary>How many bytes from an offset on: as many as wanted, or all that follow.</summary>
     public static long LengthFrom(MappedMemory memory, long offset, long? wanted)
@@ -65,21 +64,5 @@ internal static class SharedMemoryObject
         return follow >= 0 && (wanted ?? 0) <= follow
             ? wanted ?? follow
             : throw new CliException($"The memory has {memory.Length} bytes: {(wanted is null ? "nothing" : $"not {wanted}")} from {offset} on.");
-    }
-
-    private static T Run<T>(Func<T> body)
-    {
-        try
-        {
-            return body();
-        }
-        catch (ArgumentException error)
-        {
-            throw new CliException(CommandLine.WithoutParameter(error));
-        }
-        catch (InvalidDataException error)
-        {
-            throw new CliException(error.Message, ExitCode.System);
-        }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class WatchBatch(WatchOptions options, WatchState state, Func<Sn
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw new CliException($"Standard output: {error.Message}", ExitCode.System);
+                throw StandardOutput.Failure(error);
             }
         }
         return ExitCode.Done;

@@ -6,7 +6,7 @@ namespace Isthmus;
 /// <summary>Looks for the descriptors that hold locks on one file, in all processes. What vanishes meanwhile is passed over.</summary>
 internal sealed class FileLockSearch
 {
-    // A line that the table tells twice by chance, or leaves out, does so in few of so many readings.
+    // Of the kernel's table.
     private const int Readings = 5;
 
     private readonly LibC.statx _file;
@@ -94,7 +94,7 @@ internal sealed class FileLockSearch
     }
 
     // Those of the kernel's table that are left when the ones found are struck out. It is handed out a page at a time: when other locks come
-    // and go between two pages, a line is told again or left out. Counted is what most of some readings tell.
+    // and go between two pages, a line is told again or left out. What most readings tell counts.
     private List<FileLockLine> FindHidden()
     {
         string device = _found.Count > 0

@@ -29,7 +29,7 @@ internal sealed class StreamCapture(PipeReadEnd? source, int keepMax)
         }
         catch (OperationCanceledException)
         {
-            IsTruncated |= !IsAtEnd(source!, chunk);
+            IsTruncated |= !TakeRest(source!, chunk);
         }
         finally
         {
@@ -37,8 +37,8 @@ internal sealed class StreamCapture(PipeReadEnd? source, int keepMax)
         }
     }
 
-    // Takes what was written before the cancellation, but not what somebody goes on to write for ever.
-    private bool IsAtEnd(PipeReadEnd source, Span<byte> chunk)
+    // What was written before the cancellation, but not what somebody goes on to write for ever; true when the end was met.
+    private bool TakeRest(PipeReadEnd source, Span<byte> chunk)
     {
         for (long taken = 0, most = source.Capacity; taken < most && source.TryRead(chunk, TimeSpan.Zero, out int count); taken += count)
         {

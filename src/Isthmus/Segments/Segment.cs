@@ -221,14 +221,13 @@ internal sealed unsafe partial class Segment : IDisposable
                 Roster.TryVacate(Slot, seen);
             }
             Detach();
-            if (repair is not null && HasLeft(seen, (byte*)repair.Address))
+            if (repair is not null && new Roster((byte*)repair.Address, Capacity) is var roster && HasLeft(roster, seen))
             {
-                byte* file = (byte*)repair.Address;
                 DeathProof proof = new();
-                _kind.Recover(new SegmentMemory(this, file).With(proof), Slot, false);
+                _kind.Recover(new SegmentMemory(this, (byte*)repair.Address).With(proof), Slot, false);
                 if (!proof.WasRefuted)
                 {
-                    new Roster(file, Capacity).TryVacate(Slot, seen);
+                    roster.TryVacate(Slot, seen);
                 }
             }
         }
@@ -237,11 +236,8 @@ internal sealed unsafe partial class Segment : IDisposable
 
     // A child that another thread started while this opened the segment has a copy of the lock until it runs its program; after so long it is not
     // this one's to repair, but that of whoever finds it free.
-    private bool HasLeft(ulong seen, byte* file)
-    {
-        Roster roster = new(file, Capacity);
-        return IsDead(Slot) || (SpinWait.SpinUntil(() => IsDead(Slot) || roster.StateWord(Slot) != seen, s_copiesLast) && IsDead(Slot));
-    }
+    private bool HasLeft(Roster roster, ulong seen) =>
+        IsDead(Slot) || (SpinWait.SpinUntil(() => IsDead(Slot) || roster.StateWord(Slot) != seen, s_copiesLast) && IsDead(Slot));
 
     private void Detach() => _mapping.Detach();
 }

@@ -49,6 +49,9 @@ public sealed class WatchTerminalTests
 
         screen.Press("\t");
         await screen.ReadScreenWithAsync("COMMAND");
+        // The first of all may be a short-lived one of another test, which has the same pipes.
+        screen.Press($"/{ids[0]}\r");
+        await screen.ReadScreenWithAsync($"[filter: {ids[0]}]");
         screen.Press("\r");
         await screen.ReadScreenWithAsync("namespaces:");
         screen.Press("?");
